@@ -1,0 +1,3 @@
+/// Append-only PostgreSQL: the only room that writes; migrations beside it.
+@org.jspecify.annotations.NullMarked
+package minewatch.collector.ledger;

@@ -1,0 +1,4 @@
+package minewatch.collector.report;
+
+/// An estimate with its bounds, `low ≤ best ≤ high`.
+public record Band(double low, double best, double high) {}

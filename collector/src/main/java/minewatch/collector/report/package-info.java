@@ -1,0 +1,3 @@
+/// The questions people ask: read-only queries → records; exports.
+@org.jspecify.annotations.NullMarked
+package minewatch.collector.report;

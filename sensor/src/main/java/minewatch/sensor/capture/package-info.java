@@ -1,0 +1,3 @@
+/// Ring or file → frames.
+@org.jspecify.annotations.NullMarked
+package minewatch.sensor.capture;

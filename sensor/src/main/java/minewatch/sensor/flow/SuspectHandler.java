@@ -1,0 +1,25 @@
+package minewatch.sensor.flow;
+
+import minewatch.sensor.decode.PacketView;
+
+/// What the next room does with flows whose payload passed the first-bytes gate.
+public interface SuspectHandler {
+    /// What [#onSuspect] answers when it takes no session for the flow.
+    int NO_SESSION = -1;
+
+    /// A flow passed the gate for the first time with this packet, which is *not* repeated to
+    /// [#onPacket].
+    ///
+    /// @param fromOriginator whether the packet's sender is the flow's originator (sent the SYN,
+    ///   else spoke first)
+    /// @return a session handle ≥ 0, kept in the flow entry; or [#NO_SESSION]
+    int onSuspect(PacketView packet, boolean fromOriginator, FlowView flow);
+
+    /// Every later TCP packet of a flow with a session, with or without payload.
+    ///
+    /// @return false to give the session up: the handle is void, and the flow goes back to the gate
+    boolean onPacket(int session, PacketView packet, boolean fromOriginator, FlowView flow);
+
+    /// The flow of this session is over; the handle is void afterwards.
+    void onEnd(int session, FlowView flow, EndReason reason);
+}

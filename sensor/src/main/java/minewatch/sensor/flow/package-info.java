@@ -1,0 +1,3 @@
+/// Packet → flow: key, direction, table, timeouts, the first-bytes gate.
+@org.jspecify.annotations.NullMarked
+package minewatch.sensor.flow;

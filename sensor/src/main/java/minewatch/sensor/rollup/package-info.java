@@ -1,0 +1,3 @@
+/// Evidence and octets → one hit per source IP and interval.
+@org.jspecify.annotations.NullMarked
+package minewatch.sensor.rollup;

@@ -1,0 +1,52 @@
+package minewatch.signatures;
+
+import org.jspecify.annotations.Nullable;
+
+/// Holds one message at a time against every dialect of a pack. One per thread: it owns the scratch
+/// of the lexer and allocates nothing while parsing and matching.
+///
+/// Call [#parse] with a complete JSON text, then [#match], then read fields of the templates that
+/// matched.
+public interface Matcher {
+    /// How a text parsed.
+    enum Parse {
+        /// One JSON object, whole.
+        OBJECT,
+        /// Valid JSON, but an array or scalar.
+        OTHER,
+        /// Not JSON, or beyond the bounds (depth, number of nodes).
+        INVALID
+    }
+
+    /// Receives templates that fit the parsed message.
+    @FunctionalInterface
+    interface Sink {
+        void onMatch(Template template);
+    }
+
+    /// Parses `buffer[start, end)`, which must stay unchanged until the fields have been read.
+    Parse parse(byte[] buffer, int start, int end);
+
+    /// Whether the parsed object has a string `method` (or whatever a dialect dispatches requests
+    /// on): a request or notification, not a reply.
+    boolean isRequest();
+
+    /// Hash of the `id` value's bytes, 0 if absent or null. Pairs replies with requests.
+    long idHash();
+
+    /// Reports every template the message fits. Replies are matched with `request`, the template of
+    /// the message they answer, or with null where that was not seen; then only templates that are
+    /// distinctive alone match.
+    ///
+    /// @param from the sender, or null while roles are unknown
+    void match(@Nullable Side from, @Nullable Template request, Sink sink);
+
+    /// The text of a field of a template that matched, unescaped; null if absent. Allocates.
+    @Nullable String text(Template template, Field field);
+
+    /// A numeric field (also written as a string); NaN if absent.
+    double number(Template template, Field field);
+
+    /// Hash of a field's bytes, 0 if absent: tells a repeated value without making a string.
+    long hash(Template template, Field field);
+}
