@@ -7,6 +7,7 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,7 +155,7 @@ final class RecordBinder {
                 problem(entry.line(), name, "repeated (expected: once)");
             }
         }
-        return values;
+        return Collections.unmodifiableMap(values); // in the order of the file
     }
 
     private @Nullable Object scalar(Node node, Class<?> type, Rule rule, String path) {
