@@ -14,4 +14,7 @@ public interface FlowView {
 
     /// IP octets, both directions.
     long octets();
+
+    /// Whether the flow was seen from its SYN on.
+    boolean handshakeSeen();
 }
