@@ -3,7 +3,7 @@ package minewatch.sensor.decode;
 import java.lang.foreign.MemorySegment;
 
 /// One IP packet with its transport header, read in place. Filled by the decoder and reused: never
-/// keep it past the callback.
+/// keep it past the callback; inside [PacketHandler], not past the end of the batch.
 ///
 /// - **Addresses** are 128 bits in two longs, big-endian; IPv4 is held IPv4-mapped
 ///   (`::ffff:a.b.c.d`, RFC 4291 §2.5.5.2), so `high` is 0 and `low` is `0x0000ffff_aabbccdd`.
@@ -27,6 +27,7 @@ public final class PacketView {
     long timestampNanos;
     int vlan = NO_VLAN;
     int ipVersion;
+    int ipLength;
     int protocol;
     long sourceHigh;
     long sourceLow;
@@ -40,6 +41,7 @@ public final class PacketView {
     long payloadOffset;
     int payloadLength;
     int payloadWireLength;
+    boolean laterFragment;
 
     /// Memory that holds the frame; see [#payloadOffset()].
     public MemorySegment block() {
@@ -74,6 +76,12 @@ public final class PacketView {
     /// 4 or 6.
     public int ipVersion() {
         return ipVersion;
+    }
+
+    /// IP header and payload, octets: what the IP header says, or what the frame had on the wire
+    /// where that is less or the header leaves it open.
+    public int ipLength() {
+        return ipLength;
     }
 
     /// IANA protocol number of the payload after IPv6 extension headers.
@@ -137,5 +145,11 @@ public final class PacketView {
     /// capture was cut short.
     public int payloadWireLength() {
         return payloadWireLength;
+    }
+
+    /// Whether this is a fragment other than the first of its packet: it has no transport header,
+    /// so its ports and payload lengths are 0.
+    public boolean isLaterFragment() {
+        return laterFragment;
     }
 }

@@ -1,0 +1,365 @@
+package minewatch.sensor.flow;
+
+import java.time.Duration;
+import java.util.Arrays;
+import minewatch.sensor.decode.Decoder;
+import minewatch.sensor.decode.PacketHandler;
+import minewatch.sensor.decode.PacketView;
+
+/// Which flow a packet belongs to, and which flows are worth inspecting.
+///
+/// Works on a batch at a time: the fingerprints first, then one load of each entry, so that memory
+/// fetches them side by side, then the updates. Nothing here allocates, except that the table
+/// doubles until it has the size it is allowed.
+///
+/// A flow ends when it is idle, when it was closed (RST, or FIN from both sides) and some grace has
+/// passed for late packets, when a new connection takes its place, when its entry is needed for
+/// another, or at [#flush()]. A closed flow still hands its packets to its session.
+public final class FlowTable implements PacketHandler, AutoCloseable {
+    /// Payload packets of a flow that meet the gate whatever its rate.
+    static final int FREE_TESTS = 64;
+
+    /// Sessions of a flow that may be given up before it must be slow and small to get another.
+    static final int FREE_SESSIONS = 4;
+
+    private static final int SLOW_OCTETS_LOG = 14; // 16 KiB a second, on average
+    private static final int SLOW_GRACE = 4; // seconds' worth, to begin with
+    private static final int SECOND_LOG = 30; // 2^30 ns: a second, nearly
+    private static final long ENDED_GRACE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final int SWEEPS_PER_IDLE = 4;
+    private static final int SWEEP_STEP = 64; // entries
+    private static final int EVICTION_SAMPLE = 16; // entries
+
+    private final SuspectHandler suspects;
+    private final FlowFingerprint fingerprint;
+    private final FlowEntries entries;
+    private final long tcpIdleNanos;
+    private final long otherIdleNanos;
+    private final long sweepPeriodNanos;
+
+    private final PacketView[] batch = new PacketView[Decoder.BATCH];
+    private final long[] batchHigh = new long[Decoder.BATCH];
+    private final long[] batchLow = new long[Decoder.BATCH];
+    private final boolean[] batchFromLower = new boolean[Decoder.BATCH];
+    private int batched;
+
+    @SuppressWarnings("UnusedVariable") // keeps the loads of touch() alive
+    private long touched;
+
+    private long hand; // the entry the sweep comes to next
+    private long sweptNanos = Long.MIN_VALUE;
+
+    private long created;
+    private long evictedIdle;
+    private long evictedByPressure;
+    private long ended;
+    private long flushed;
+    private long inspectedPackets;
+
+    public FlowTable(FlowConfig config, SuspectHandler suspects) {
+        this(config, suspects, FlowFingerprint.randomKey());
+    }
+
+    /// @param key 12 words; the same key gives the same table
+    FlowTable(FlowConfig config, SuspectHandler suspects, long[] key) {
+        this.suspects = suspects;
+        Arrays.fill(batch, new PacketView());
+        fingerprint = new FlowFingerprint(key);
+        entries = new FlowEntries(config.initialFlows(), config.maxFlows());
+        tcpIdleNanos = config.tcpIdle().toNanos();
+        otherIdleNanos = config.otherIdle().toNanos();
+        sweepPeriodNanos = Math.min(tcpIdleNanos, otherIdleNanos) / SWEEPS_PER_IDLE;
+    }
+
+    @Override
+    public void onPacket(PacketView packet) {
+        if (batched == Decoder.BATCH) {
+            onBatchEnd();
+        }
+        int i = batched++;
+        fingerprint.of(packet);
+        batchHigh[i] = fingerprint.high();
+        batchLow[i] = fingerprint.low();
+        batchFromLower[i] = fingerprint.fromLower();
+        if (batch[i] != packet) { // the same views come back: spares the collector's barrier
+            batch[i] = packet;
+        }
+    }
+
+    @Override
+    public void onBatchEnd() {
+        int count = batched;
+        batched = 0;
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += entries.touch(batchHigh[i]);
+        }
+        touched = sum;
+        for (int i = 0; i < count; i++) {
+            update(batch[i], batchHigh[i], batchLow[i], batchFromLower[i]);
+        }
+        if (count > 0) {
+            sweep(batch[count - 1].timestampNanos());
+        }
+    }
+
+    /// Ends every flow, and begins anew with an empty table.
+    public void flush() {
+        onBatchEnd();
+        for (int i = 0; i < entries.slots(); i++) {
+            long at = (long) i * FlowEntries.ENTRY;
+            if (entries.isOccupied(at)) {
+                endSession(
+                        at,
+                        FlowState.isEnded(entries.state(at))
+                                ? EndReason.END_OF_FLOW
+                                : EndReason.FORCED_END);
+                flushed++;
+            }
+        }
+        entries.clear();
+        hand = 0;
+        sweptNanos = Long.MIN_VALUE;
+    }
+
+    /// Frees the table's memory. Sessions are not told: [#flush()] first.
+    @Override
+    public void close() {
+        entries.close();
+    }
+
+    /// Flows begun: the sum of those active, idle, ended, evicted and flushed.
+    public long created() {
+        return created;
+    }
+
+    public long active() {
+        return entries.active();
+    }
+
+    /// Flows that were over because no packet came for the idle timeout.
+    public long evictedIdle() {
+        return evictedIdle;
+    }
+
+    /// Flows that lost their entry to another, since the table was full.
+    public long evictedByPressure() {
+        return evictedByPressure;
+    }
+
+    /// Flows that were closed by their endpoints.
+    public long ended() {
+        return ended;
+    }
+
+    /// Flows that [#flush()] ended.
+    public long flushed() {
+        return flushed;
+    }
+
+    /// Packets handed to the [SuspectHandler].
+    public long inspectedPackets() {
+        return inspectedPackets;
+    }
+
+    private void update(PacketView packet, long high, long low, boolean fromLower) {
+        long now = packet.timestampNanos();
+        long at = entries.find(high, low);
+        if (at < 0) {
+            at = create(~at, high, low, packet, fromLower);
+        } else if (beginsAnew(at, packet, fromLower, now)) {
+            entries.start(at, now, firstState(packet, fromLower));
+            created++;
+        }
+        int state = entries.state(at);
+        boolean fromOriginator = fromLower == ((state & FlowState.ORIGINATOR_IS_LOWER) != 0);
+        entries.count(at, fromOriginator, packet.ipLength(), now);
+        if (FlowState.isTcp(state)) {
+            updateTcp(at, state, packet, fromOriginator);
+        }
+    }
+
+    private long create(long empty, long high, long low, PacketView packet, boolean fromLower) {
+        long free = empty;
+        if (entries.isFull()) {
+            evictOldest();
+            free = ~entries.find(high, low);
+        }
+        long at = entries.claim(free, high, low);
+        entries.start(at, packet.timestampNanos(), firstState(packet, fromLower));
+        created++;
+        return at;
+    }
+
+    private static int firstState(PacketView packet, boolean fromLower) {
+        if (packet.protocol() != PacketView.PROTOCOL_TCP) {
+            return fromLower ? FlowState.ORIGINATOR_IS_LOWER : 0;
+        }
+        boolean answersSyn =
+                packet.hasTcpFlag(PacketView.TCP_SYN) && packet.hasTcpFlag(PacketView.TCP_ACK);
+        boolean originatorIsLower = fromLower != answersSyn;
+        return FlowState.TCP | (originatorIsLower ? FlowState.ORIGINATOR_IS_LOWER : 0);
+    }
+
+    /// Whether this packet belongs to a new flow between the same endpoints; the old one has been
+    /// ended then.
+    private boolean beginsAnew(long at, PacketView packet, boolean fromLower, long now) {
+        int state = entries.state(at);
+        if (isIdle(at, state, now)) {
+            endSession(at, EndReason.IDLE_TIMEOUT);
+            evictedIdle++;
+            return true;
+        }
+        if (packet.hasTcpFlag(PacketView.TCP_SYN)
+                && !packet.hasTcpFlag(PacketView.TCP_ACK)
+                && isClosedFor(state, fromLower)) {
+            endSession(at, EndReason.END_OF_FLOW);
+            ended++;
+            return true;
+        }
+        return false;
+    }
+
+    /// A side that has sent its FIN sends a SYN only to begin anew.
+    private static boolean isClosedFor(int state, boolean fromLower) {
+        boolean fromOriginator = fromLower == ((state & FlowState.ORIGINATOR_IS_LOWER) != 0);
+        return FlowState.isEnded(state) || (state & FlowState.fin(fromOriginator)) != 0;
+    }
+
+    /// A last packet far in the future is as idle as one far in the past: a wrong time stamp must
+    /// not keep a flow for ever.
+    private boolean isIdle(long at, int state, long now) {
+        long idle = now - entries.lastSeen(at);
+        long timeout = FlowState.isTcp(state) ? tcpIdleNanos : otherIdleNanos;
+        return idle > timeout || idle < -timeout;
+    }
+
+    private void updateTcp(long at, int before, PacketView packet, boolean fromOriginator) {
+        int state = before;
+        if ((packet.tcpFlags() & (PacketView.TCP_FIN | PacketView.TCP_RST)) != 0) {
+            state |= packet.hasTcpFlag(PacketView.TCP_FIN) ? FlowState.fin(fromOriginator) : 0;
+            state |= packet.hasTcpFlag(PacketView.TCP_RST) ? FlowState.RST : 0;
+            entries.state(at, state);
+        }
+        int session = entries.session(at);
+        if (session >= 0) {
+            inspect(at, session, packet, fromOriginator);
+        } else if (packet.payloadLength() > 0) {
+            test(at, state, packet, fromOriginator);
+        }
+    }
+
+    private void inspect(long at, int session, PacketView packet, boolean fromOriginator) {
+        inspectedPackets++;
+        if (!suspects.onPacket(session, packet, fromOriginator, entries.view(at))) {
+            entries.session(at, SuspectHandler.NO_SESSION);
+            entries.state(at, FlowState.addGivenUp(entries.state(at)));
+        }
+    }
+
+    private void test(long at, int before, PacketView packet, boolean fromOriginator) {
+        boolean free =
+                FlowState.tested(before) < FREE_TESTS && FlowState.givenUp(before) < FREE_SESSIONS;
+        if (!free && !isSlowAndSmall(entries.view(at))) {
+            return;
+        }
+        int state = FlowState.addTested(before);
+        if (Gate.passes(packet)) {
+            inspectedPackets++;
+            int session = suspects.onSuspect(packet, fromOriginator, entries.view(at));
+            if (session >= 0) {
+                entries.session(at, session);
+            } else {
+                state = FlowState.addGivenUp(state);
+            }
+        }
+        entries.state(at, state);
+    }
+
+    /// Mining is: a few small segments a minute, for days.
+    private static boolean isSlowAndSmall(FlowView flow) {
+        long seconds = (flow.lastSeenNanos() - flow.firstSeenNanos()) >> SECOND_LOG;
+        return flow.octets() >> SLOW_OCTETS_LOG <= seconds + SLOW_GRACE;
+    }
+
+    /// Goes on round the table, so far that a round takes a part of the idle timeout.
+    private void sweep(long now) {
+        long elapsed = now - sweptNanos;
+        if (sweptNanos == Long.MIN_VALUE || elapsed < 0) {
+            sweptNanos = now;
+            return;
+        }
+        double share = Math.min(1.0, (double) elapsed / sweepPeriodNanos);
+        int due = (int) (share * entries.slots());
+        if (due < Math.min(SWEEP_STEP, entries.slots())) {
+            return;
+        }
+        sweptNanos = now;
+        for (int i = 0; i < due; i++) {
+            sweepEntry(now);
+        }
+    }
+
+    private void sweepEntry(long now) {
+        long at = hand &= entries.offsetMask();
+        while (entries.isOccupied(at) && endIfOver(at, now)) {
+            entries.remove(at); // the next may have moved here
+        }
+        hand = entries.next(at);
+    }
+
+    private boolean endIfOver(long at, long now) {
+        int state = entries.state(at);
+        if (isIdle(at, state, now)) {
+            endSession(
+                    at, FlowState.isEnded(state) ? EndReason.END_OF_FLOW : EndReason.IDLE_TIMEOUT);
+            if (FlowState.isEnded(state)) {
+                ended++;
+            } else {
+                evictedIdle++;
+            }
+            return true;
+        }
+        if (FlowState.isEnded(state) && now - entries.lastSeen(at) > ENDED_GRACE_NANOS) {
+            endSession(at, EndReason.END_OF_FLOW);
+            ended++;
+            return true;
+        }
+        return false;
+    }
+
+    /// Of the next entries round the table, the one unseen for longest; one with a session only
+    /// where all have.
+    private void evictOldest() {
+        long victim = -1;
+        int occupied = 0;
+        long at = hand & entries.offsetMask();
+        while (occupied < EVICTION_SAMPLE && occupied < entries.active()) {
+            if (entries.isOccupied(at)) {
+                occupied++;
+                victim = victim < 0 || isWorseToKeep(at, victim) ? at : victim;
+            }
+            at = entries.next(at);
+        }
+        hand = at;
+        endSession(victim, EndReason.LACK_OF_RESOURCES);
+        entries.remove(victim);
+        evictedByPressure++;
+    }
+
+    private boolean isWorseToKeep(long candidate, long than) {
+        boolean candidateHasSession = entries.session(candidate) >= 0;
+        boolean thanHasSession = entries.session(than) >= 0;
+        return candidateHasSession == thanHasSession
+                ? entries.lastSeen(candidate) < entries.lastSeen(than)
+                : thanHasSession;
+    }
+
+    private void endSession(long at, EndReason reason) {
+        int session = entries.session(at);
+        if (session >= 0) {
+            entries.session(at, SuspectHandler.NO_SESSION);
+            suspects.onEnd(session, entries.view(at), reason);
+        }
+    }
+}
