@@ -1,0 +1,290 @@
+package minewatch.signatures.compile;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import minewatch.signatures.language.Shape;
+import minewatch.signatures.lexer.JsonTape;
+import minewatch.signatures.lexer.JsonTape.Kind;
+import minewatch.signatures.lexer.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/// A [Shape] made ready to hold against the nodes of a tape. Immutable; allocates nothing.
+sealed interface Check {
+    boolean fits(JsonTape tape, int node);
+
+    /// The check of a shape.
+    static Check of(Shape shape) {
+        return switch (shape) {
+            case Shape.Any() -> new Anything();
+            case Shape.Null() -> new OfKind(Kind.NULL);
+            case Shape.Bool(Boolean value) ->
+                    value == null ? new Flag() : new OfKind(value ? Kind.TRUE : Kind.FALSE);
+            case Shape.Text t -> new Text(t.min(), t.max(), utf8(t.prefix()), t.visible());
+            case Shape.Hex h ->
+                    new Hex(
+                            h.min(),
+                            h.max(),
+                            h.zeroX() != Shape.ZeroX.FORBIDDEN,
+                            h.zeroX() == Shape.ZeroX.REQUIRED,
+                            utf8(h.prefix().toLowerCase(Locale.ROOT)));
+            case Shape.Numeric n -> new Numeric(n.min(), n.max(), n.integer());
+            case Shape.Decimal d -> new Decimal(d.min(), d.max());
+            case Shape.Literal(String value) -> new Literal(utf8(value));
+            case Shape.OneOf(List<Shape> alternatives) -> new OneOf(all(alternatives));
+            case Shape.Tuple(List<Shape> items, int required, Shape rest) ->
+                    new Tuple(all(items), required, rest == null ? null : of(rest));
+            case Shape.ListOf(int min, int max, Shape element) -> new ListOf(min, max, of(element));
+            case Shape.Members m -> members(m);
+            case Shape.Captured(Shape inner, _) -> of(inner);
+        };
+    }
+
+    private static Check[] all(List<Shape> shapes) {
+        return shapes.stream().map(Check::of).toArray(Check[]::new);
+    }
+
+    private static Check members(Shape.Members shape) {
+        int count = shape.members().size();
+        byte[][] keys = new byte[count][];
+        boolean[] required = new boolean[count];
+        Check[] values = new Check[count];
+        for (int i = 0; i < count; i++) {
+            Shape.Member member = shape.members().get(i);
+            keys[i] = utf8(member.key());
+            required[i] = member.required();
+            values[i] = of(member.shape());
+        }
+        return new Members(
+                keys, required, values, shape.others() == null ? null : of(shape.others()));
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// Any value.
+    record Anything() implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            return true;
+        }
+    }
+
+    /// `null`, `true` or `false`.
+    record OfKind(Kind kind) implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            return tape.kind(node) == kind;
+        }
+    }
+
+    /// `true` or `false`, either.
+    record Flag() implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            return tape.kind(node) == Kind.TRUE || tape.kind(node) == Kind.FALSE;
+        }
+    }
+
+    /// See [Shape.Text].
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Text(int min, int max, byte[] prefix, boolean visible) implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            if (tape.kind(node) != Kind.STRING) {
+                return false;
+            }
+            tape.view(node);
+            int length = tape.viewTo() - tape.viewFrom();
+            return length >= min
+                    && length <= max
+                    && tape.viewStartsWith(prefix)
+                    && (!visible || allVisible(tape.viewed(), tape.viewFrom(), tape.viewTo()));
+        }
+
+        private static boolean allVisible(byte[] text, int from, int to) {
+            for (int i = from; i < to; i++) {
+                if (text[i] <= ' ' || text[i] == 0x7F) { // above ASCII is negative
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /// See [Shape.Hex].
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Hex(int min, int max, boolean zeroX, boolean needsZeroX, byte[] prefix)
+            implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            if (tape.kind(node) != Kind.STRING) {
+                return false;
+            }
+            tape.view(node);
+            byte[] text = tape.viewed();
+            int from = tape.viewFrom();
+            int to = tape.viewTo();
+            if (Numbers.hasHexPrefix(text, from, to)) {
+                if (!zeroX) {
+                    return false;
+                }
+                from += 2;
+            } else if (needsZeroX) {
+                return false;
+            }
+            int length = to - from;
+            if (length < min || length > max || length < prefix.length) {
+                return false;
+            }
+            for (int i = 0; i < prefix.length; i++) {
+                if (Numbers.hexDigit(text[from + i]) != Numbers.hexDigit(prefix[i])) {
+                    return false;
+                }
+            }
+            for (int i = from; i < to; i++) {
+                if (Numbers.hexDigit(text[i]) < 0) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /// See [Shape.Numeric].
+    record Numeric(double min, double max, boolean integer) implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            if (tape.kind(node) != Kind.NUMBER) {
+                return false;
+            }
+            tape.view(node);
+            double value = Numbers.decimal(tape.viewed(), tape.viewFrom(), tape.viewTo());
+            return value >= min && value <= max && (!integer || isInteger(tape));
+        }
+
+        private static boolean isInteger(JsonTape tape) {
+            byte[] text = tape.viewed();
+            for (int i = tape.viewFrom(); i < tape.viewTo(); i++) {
+                if (text[i] == '.' || text[i] == 'e' || text[i] == 'E') {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /// See [Shape.Decimal].
+    record Decimal(double min, double max) implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            if (tape.kind(node) != Kind.STRING) {
+                return false;
+            }
+            tape.view(node);
+            double value = Numbers.decimal(tape.viewed(), tape.viewFrom(), tape.viewTo());
+            return value >= min && value <= max;
+        }
+    }
+
+    /// See [Shape.Literal].
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Literal(byte[] value) implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            return tape.kind(node) == Kind.STRING && tape.textEquals(node, value);
+        }
+    }
+
+    /// See [Shape.OneOf].
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record OneOf(Check[] alternatives) implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            for (Check alternative : alternatives) {
+                if (alternative.fits(tape, node)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /// See [Shape.Tuple].
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Tuple(Check[] items, int required, @Nullable Check rest) implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            if (tape.kind(node) != Kind.ARRAY
+                    || tape.size(node) < required
+                    || (tape.size(node) > items.length && rest == null)) {
+                return false;
+            }
+            int index = 0;
+            for (int c = node + 1; c < tape.after(node); c = tape.after(c)) {
+                Check check = index < items.length ? items[index++] : rest;
+                if (check == null || !check.fits(tape, c)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /// See [Shape.ListOf].
+    record ListOf(int min, int max, Check element) implements Check {
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            if (tape.kind(node) != Kind.ARRAY || tape.size(node) < min || tape.size(node) > max) {
+                return false;
+            }
+            for (int c = node + 1; c < tape.after(node); c = tape.after(c)) {
+                if (!element.fits(tape, c)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /// See [Shape.Members]. Of a key that repeats the first counts; objects of more than
+    /// [#MAX_MEMBERS] members fit nothing, which bounds the search for keys.
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Members(byte[][] keys, boolean[] required, Check[] values, @Nullable Check others)
+            implements Check {
+        private static final int MAX_MEMBERS = 64;
+
+        @Override
+        public boolean fits(JsonTape tape, int node) {
+            if (tape.kind(node) != Kind.OBJECT || tape.size(node) > MAX_MEMBERS) {
+                return false;
+            }
+            for (int i = 0; i < keys.length; i++) {
+                int value = tape.find(node, keys[i]);
+                if (value < 0 ? required[i] : !values[i].fits(tape, value)) {
+                    return false;
+                }
+            }
+            return others instanceof Anything || othersFit(tape, node);
+        }
+
+        private boolean othersFit(JsonTape tape, int node) {
+            for (int k = node + 1; k < tape.after(node); k = tape.after(k + 1)) {
+                if (!isNamed(tape, k) && (others == null || !others.fits(tape, k + 1))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private boolean isNamed(JsonTape tape, int key) {
+            for (byte[] name : keys) {
+                if (tape.textEquals(key, name)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package minewatch.signatures.compile;
+
+import java.util.StringJoiner;
+import minewatch.signatures.Field;
+import minewatch.signatures.Matcher;
+import minewatch.signatures.Side;
+import minewatch.signatures.Template;
+import minewatch.signatures.lexer.JsonTape;
+import minewatch.signatures.lexer.JsonTape.Kind;
+import minewatch.signatures.lexer.Numbers;
+import org.jspecify.annotations.Nullable;
+
+/// The matcher of a [CompiledPack].
+final class CompiledMatcher implements Matcher {
+    private static final byte[] METHOD = Check.utf8("method");
+    private static final byte[] ID = Check.utf8("id");
+    private static final byte[] RESULT = Check.utf8("result");
+    private static final byte[] ERROR = Check.utf8("error");
+    private static final FieldPath[] NOWHERE = {};
+
+    private final CompiledPack pack;
+    private final JsonTape tape = new JsonTape();
+    private boolean object;
+
+    CompiledMatcher(CompiledPack pack) {
+        this.pack = pack;
+    }
+
+    @Override
+    public Parse parse(byte[] buffer, int start, int end) {
+        JsonTape.Result result = tape.parse(buffer, start, end);
+        object = result == JsonTape.Result.OBJECT;
+        return switch (result) {
+            case OBJECT -> Parse.OBJECT;
+            case ARRAY, SCALAR -> Parse.OTHER;
+            case INCOMPLETE, MALFORMED, OUT_OF_BOUNDS -> Parse.INVALID;
+        };
+    }
+
+    @Override
+    public boolean isRequest() {
+        if (!object) {
+            return false;
+        }
+        if (isString(tape.find(0, METHOD))) {
+            return true;
+        }
+        if (tape.find(0, RESULT) >= 0 || tape.find(0, ERROR) >= 0) {
+            return false;
+        }
+        for (Dispatch dispatch : pack.dispatches()) {
+            if (isString(tape.find(0, dispatch.key))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public long idHash() {
+        int id = object ? tape.find(0, ID) : -1;
+        return id < 0 || tape.kind(id) == Kind.NULL ? 0 : tape.hash(id);
+    }
+
+    @Override
+    public void match(@Nullable Side from, @Nullable Template request, Sink sink) {
+        if (!object) {
+            return;
+        }
+        for (Dispatch dispatch : pack.dispatches()) {
+            int name = tape.find(0, dispatch.key);
+            if (isString(name)) {
+                match(dispatch.candidates(tape.hash(name)), from, request, sink);
+            }
+        }
+        if (!isRequest()) {
+            match(pack.replies(), from, request, sink);
+        }
+    }
+
+    private void match(
+            Compiled[] candidates, @Nullable Side from, @Nullable Template request, Sink sink) {
+        for (Compiled candidate : candidates) {
+            Template template = candidate.template();
+            if ((from == null || template.from() == from)
+                    && mayAnswer(candidate, request)
+                    && candidate.check().fits(tape, 0)) {
+                sink.onMatch(template);
+            }
+        }
+    }
+
+    /// A template that needs its request wants one it answers. One that is distinctive alone is
+    /// content without, but where its own dialect says what is being answered, it must be that.
+    private static boolean mayAnswer(Compiled candidate, @Nullable Template request) {
+        Template template = candidate.template();
+        if (request == null || candidate.answers().isEmpty()) {
+            return !template.needsRequest();
+        }
+        return candidate.answers().get(request.index())
+                || (!template.needsRequest() && template.dialect() != request.dialect());
+    }
+
+    @Override
+    public @Nullable String text(Template template, Field field) {
+        FieldPath[] paths = paths(template, field);
+        StringJoiner joined = new StringJoiner("/");
+        boolean found = false;
+        for (FieldPath path : paths) {
+            int node = path.resolve(tape);
+            if (node >= 0) {
+                joined.add(tape.string(node));
+                found = true;
+            }
+        }
+        return found ? joined.toString() : null;
+    }
+
+    @Override
+    public double number(Template template, Field field) {
+        for (FieldPath path : paths(template, field)) {
+            int node = path.resolve(tape);
+            if (node >= 0) {
+                return number(node);
+            }
+        }
+        return Double.NaN;
+    }
+
+    private double number(int node) {
+        return switch (tape.kind(node)) {
+            case TRUE -> 1;
+            case FALSE -> 0;
+            case NUMBER, STRING -> {
+                tape.view(node);
+                byte[] text = tape.viewed();
+                yield Numbers.hasHexPrefix(text, tape.viewFrom(), tape.viewTo())
+                        ? Numbers.hexadecimal(text, tape.viewFrom(), tape.viewTo())
+                        : Numbers.decimal(text, tape.viewFrom(), tape.viewTo());
+            }
+            case OBJECT, ARRAY, KEY, NULL -> Double.NaN;
+        };
+    }
+
+    @Override
+    public long hash(Template template, Field field) {
+        long hash = 0;
+        for (FieldPath path : paths(template, field)) {
+            int node = path.resolve(tape);
+            if (node >= 0) {
+                hash = hash * 31 + tape.hash(node);
+            }
+        }
+        return hash;
+    }
+
+    private FieldPath[] paths(Template template, Field field) {
+        FieldPath[] paths = pack.compiled(template.index()).fields().get(field);
+        return !object || paths == null ? NOWHERE : paths;
+    }
+
+    private boolean isString(int node) {
+        return node >= 0 && tape.kind(node) == Kind.STRING;
+    }
+}
