@@ -11,12 +11,12 @@ import java.time.Duration;
 /// @param tcpIdle packet time without a packet after which a TCP flow is over; 1 s to 1 day
 /// @param otherIdle the same for any other protocol
 public record FlowConfig(int initialFlows, int maxFlows, Duration tcpIdle, Duration otherIdle) {
-    public static final FlowConfig DEFAULT =
-            new FlowConfig(3 << 10, 3 << 19, Duration.ofMinutes(10), Duration.ofMinutes(1));
-
     private static final int LIMIT = 1 << 29;
     private static final Duration MIN_IDLE = Duration.ofSeconds(1);
     private static final Duration MAX_IDLE = Duration.ofDays(1);
+
+    public static final FlowConfig DEFAULT =
+            new FlowConfig(3 << 10, 3 << 19, Duration.ofMinutes(10), Duration.ofMinutes(1));
 
     public FlowConfig {
         if (maxFlows < 1 || maxFlows > LIMIT) {
