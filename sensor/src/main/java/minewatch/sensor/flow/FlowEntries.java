@@ -204,6 +204,11 @@ final class FlowEntries implements FlowView, AutoCloseable {
                 + (memory.get(LONG, viewed + OCTETS + 8) & OCTETS_MASK);
     }
 
+    @Override
+    public boolean handshakeSeen() {
+        return (state(viewed) & FlowState.HANDSHAKE) != 0;
+    }
+
     private long packets(int side) {
         long high = memory.get(LONG, viewed + OCTETS + side * 8L) >>> 56;
         return high << 32 | Integer.toUnsignedLong(memory.get(INT, viewed + PACKETS + side * 4L));

@@ -7,6 +7,7 @@ package minewatch.sensor.flow;
 /// bit 1       its originator is the endpoint that sorts first
 /// bit 2, 3    FIN seen from the originator, from the responder
 /// bit 4       RST seen
+/// bit 5       its first packet was a SYN
 /// bit 8-15    payload packets that met the gate, saturating
 /// bit 16-23   sessions given up, saturating
 /// ```
@@ -16,6 +17,7 @@ final class FlowState {
     static final int FIN_ORIGINATOR = 1 << 2;
     static final int FIN_RESPONDER = 1 << 3;
     static final int RST = 1 << 4;
+    static final int HANDSHAKE = 1 << 5;
 
     private static final int FIN_BOTH = FIN_ORIGINATOR | FIN_RESPONDER;
     private static final int TESTED_SHIFT = 8;

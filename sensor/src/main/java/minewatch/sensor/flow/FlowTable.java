@@ -103,6 +103,17 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         }
     }
 
+    /// Tells every session that a reporting interval ends.
+    public void endInterval() {
+        onBatchEnd();
+        for (int i = 0; i < entries.slots(); i++) {
+            long at = (long) i * FlowEntries.ENTRY;
+            if (entries.isOccupied(at) && entries.session(at) >= 0) {
+                suspects.onInterval(entries.session(at), entries.view(at));
+            }
+        }
+    }
+
     /// Ends every flow, and begins anew with an empty table.
     public void flush() {
         onBatchEnd();
@@ -195,10 +206,11 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         if (packet.protocol() != PacketView.PROTOCOL_TCP) {
             return fromLower ? FlowState.ORIGINATOR_IS_LOWER : 0;
         }
-        boolean answersSyn =
-                packet.hasTcpFlag(PacketView.TCP_SYN) && packet.hasTcpFlag(PacketView.TCP_ACK);
-        boolean originatorIsLower = fromLower != answersSyn;
-        return FlowState.TCP | (originatorIsLower ? FlowState.ORIGINATOR_IS_LOWER : 0);
+        boolean syn = packet.hasTcpFlag(PacketView.TCP_SYN);
+        boolean answersSyn = syn && packet.hasTcpFlag(PacketView.TCP_ACK);
+        return FlowState.TCP
+                | (syn ? FlowState.HANDSHAKE : 0)
+                | (fromLower != answersSyn ? FlowState.ORIGINATOR_IS_LOWER : 0);
     }
 
     /// Whether this packet belongs to a new flow between the same endpoints; the old one has been

@@ -20,7 +20,8 @@ public interface SuspectHandler {
     /// @return false to give the session up: the handle is void, and the flow goes back to the gate
     boolean onPacket(int session, PacketView packet, boolean fromOriginator, FlowView flow);
 
-    /// A reporting interval ends while the flow goes on; the flow table calls it for every session when it is asked to.
+    /// A reporting interval ends while the flow goes on; the flow table calls it for every session
+    /// when it is asked to.
     void onInterval(int session, FlowView flow);
 
     /// The flow of this session is over; the handle is void afterwards.
