@@ -41,10 +41,12 @@ public interface Matcher {
     /// @param from the sender, or null while roles are unknown
     void match(@Nullable Side from, @Nullable Template request, Sink sink);
 
-    /// The text of a field of a template that matched, unescaped; null if absent. Allocates.
+    /// The text of a field of a template that matched, unescaped; null if absent or empty. Where a
+    /// signature names several places for one field, their texts are joined by `/`. Allocates.
     @Nullable String text(Template template, Field field);
 
-    /// A numeric field (also written as a string); NaN if absent.
+    /// A numeric field, also where it is written as a string: decimal, or hexadecimal after `0x`. 1
+    /// and 0 for true and false; NaN if absent or no number.
     double number(Template template, Field field);
 
     /// Hash of a field's bytes, 0 if absent: tells a repeated value without making a string.

@@ -105,15 +105,13 @@ final class CompiledMatcher implements Matcher {
     public @Nullable String text(Template template, Field field) {
         FieldPath[] paths = paths(template, field);
         StringJoiner joined = new StringJoiner("/");
-        boolean found = false;
         for (FieldPath path : paths) {
             int node = path.resolve(tape);
             if (node >= 0) {
                 joined.add(tape.string(node));
-                found = true;
             }
         }
-        return found ? joined.toString() : null;
+        return joined.length() == 0 ? null : joined.toString();
     }
 
     @Override
