@@ -124,11 +124,11 @@ public final class Addresses {
         }
         int gap = text.indexOf("::");
         if (gap < 0) {
-            byte[] bytes = groups(text);
+            byte[] bytes = groups(text, true);
             return bytes == null || bytes.length != 16 ? null : bytes;
         }
-        byte[] head = groups(text.substring(0, gap));
-        byte[] tail = groups(text.substring(gap + 2));
+        byte[] head = groups(text.substring(0, gap), false);
+        byte[] tail = groups(text.substring(gap + 2), true);
         if (head == null || tail == null || head.length + tail.length > 14) {
             return null;
         }
@@ -137,8 +137,8 @@ public final class Addresses {
         return bytes;
     }
 
-    /// Colon-separated groups, the last of which may be a dotted IPv4 address.
-    private static byte @Nullable [] groups(String text) {
+    /// Colon-separated groups; where they end the address, the last may be a dotted IPv4 address.
+    private static byte @Nullable [] groups(String text, boolean atEnd) {
         if (text.isEmpty()) {
             return new byte[0];
         }
@@ -146,7 +146,7 @@ public final class Addresses {
         byte[] bytes = new byte[2 * parts.length + 2];
         int length = 0;
         for (int i = 0; i < parts.length; i++) {
-            boolean dotted = i == parts.length - 1 && parts[i].indexOf('.') > 0;
+            boolean dotted = atEnd && i == parts.length - 1 && parts[i].indexOf('.') > 0;
             byte[] part = dotted ? ipv4(parts[i]) : group(parts[i]);
             if (part == null) {
                 return null;

@@ -25,14 +25,22 @@ public final class Times {
     public static long parse(String text) {
         try {
             if (text.endsWith("Z") && text.length() <= 30) {
-                Instant instant = Instant.parse(text);
-                return Math.addExact(
-                        Math.multiplyExact(instant.getEpochSecond(), NANOS), instant.getNano());
+                return nanos(Instant.parse(text));
             }
         } catch (DateTimeException | ArithmeticException e) {
             // falls through: the message below says it all
         }
         throw new IllegalArgumentException(
                 text + " (expected: RFC 3339 in UTC, such as 2026-11-23T08:00:00.000000000Z)");
+    }
+
+    /// The last second before the epoch is -1 s + nanoseconds, so the earliest instants fit a long
+    /// only when seconds and nanoseconds have the same sign.
+    private static long nanos(Instant instant) {
+        long seconds = instant.getEpochSecond();
+        long nanos = instant.getNano();
+        return seconds < 0
+                ? Math.addExact(Math.multiplyExact(seconds + 1, NANOS), nanos - NANOS)
+                : Math.addExact(Math.multiplyExact(seconds, NANOS), nanos);
     }
 }
