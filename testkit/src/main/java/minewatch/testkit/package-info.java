@@ -1,3 +1,4 @@
-/// What tests of several modules share: packet and capture builders. Test scope only.
+/// What tests of several modules build their worlds from: packets, captures, certificates. Test
+/// scope only.
 @org.jspecify.annotations.NullMarked
 package minewatch.testkit;
