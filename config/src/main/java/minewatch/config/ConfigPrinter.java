@@ -40,7 +40,7 @@ public final class ConfigPrinter {
         for (RecordComponent component : section.getClass().getRecordComponents()) {
             Object value = get(component, section);
             if (value != null) {
-                yaml.writeFieldName(Names.key(component.getName()));
+                yaml.writeFieldName(Names.key(component));
                 value(yaml, value, component.getName().endsWith("Bytes"));
             }
         }

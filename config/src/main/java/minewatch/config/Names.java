@@ -1,5 +1,6 @@
 package minewatch.config;
 
+import java.lang.reflect.RecordComponent;
 import java.util.Locale;
 
 /// Java names ↔ the names in a file: `idleTimeout` is `idle-timeout`, `MATCHED_ONLY` is
@@ -7,7 +8,14 @@ import java.util.Locale;
 final class Names {
     private Names() {}
 
-    static String key(String component) {
+    static String key(RecordComponent component) {
+        Setting setting = component.getAnnotation(Setting.class);
+        return setting == null || setting.key().isEmpty()
+                ? kebab(component.getName())
+                : setting.key();
+    }
+
+    private static String kebab(String component) {
         var key = new StringBuilder();
         for (int i = 0; i < component.length(); i++) {
             char c = component.charAt(i);

@@ -41,15 +41,14 @@ final class RecordBinder {
         RecordComponent[] components = type.getRecordComponents();
         var arguments = new @Nullable Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            String key = Names.key(components[i].getName());
+            String key = Names.key(components[i]);
             arguments[i] = component(components[i], values.get(key), join(path, key));
         }
         return problems.size() > before ? null : construct(type, components, arguments, path, node);
     }
 
     private Map<String, Node> values(Node node, Class<?> type, String path) {
-        List<String> known =
-                Arrays.stream(type.getRecordComponents()).map(c -> Names.key(c.getName())).toList();
+        List<String> known = Arrays.stream(type.getRecordComponents()).map(Names::key).toList();
         Map<String, Node> values = new LinkedHashMap<>();
         for (Node.Entry entry : entries(node, path)) {
             if (!known.contains(entry.key())) {

@@ -13,6 +13,10 @@ import java.lang.annotation.Target;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
+    /// The key, where the component cannot bear its name (a Java keyword); empty: its own name in
+    /// kebab-case.
+    String key() default "";
+
     /// The value when the file says nothing; empty: none.
     String byDefault() default "";
 

@@ -22,7 +22,7 @@ class ConfigReaderTest {
     record Garden(
             @Setting(pattern = "[a-z]+", expected = "lower-case letters") String name,
             Pond pond,
-            @Nullable Shed shed,
+            @Setting(key = "switch") @Nullable Shed shed,
             List<Path> paths,
             @Setting(min = "1", max = "9") Map<String, Integer> beds) {}
 
@@ -68,7 +68,7 @@ class ConfigReaderTest {
                         """
                         name: eden
                         pond: {size-bytes: 3MiB, idle-timeout: 90s, colour: red, depth: 0.25}
-                        shed:
+                        switch:
                           at: "[::1]:70"
                           tools: ["yes", "12", "a: b", "#"]
                         paths: [/a, b/c]
@@ -90,7 +90,7 @@ class ConfigReaderTest {
                   colour: red
                   idletimeout: 5s
                   depth: 2
-                shed:
+                switch:
                   at: nowhere
                   tools: []
                 beds: {north: x, south: 12}
@@ -105,21 +105,21 @@ class ConfigReaderTest {
                         "g.yaml:6: pond.colour: repeated (expected: once)",
                         "g.yaml:7: pond.idletimeout: unknown setting (did you mean idle-timeout?)",
                         "g.yaml:8: pond.depth: 2 (expected: 0 to 1)",
-                        "g.yaml:10: shed.at: nowhere (expected: host:port)",
-                        "g.yaml:11: shed.tools: an empty list (expected: at least 1)",
+                        "g.yaml:10: switch.at: nowhere (expected: host:port)",
+                        "g.yaml:11: switch.tools: an empty list (expected: at least 1)",
                         "g.yaml:12: beds.north: x (expected: 1 to 9)",
                         "g.yaml:12: beds.south: 12 (expected: 1 to 9)",
                         "g.yaml:13: compost: unknown setting"
-                                + " (expected: name, pond, shed, paths, beds)");
+                                + " (expected: name, pond, switch, paths, beds)");
     }
 
     @Test
     void missingSettingsAreNamed() {
-        assertThat(problems("shed: {}"))
+        assertThat(problems("switch: {}"))
                 .containsExactly(
                         "g.yaml: name: missing (expected: lower-case letters)",
-                        "g.yaml: shed.at: missing (expected: host:port)",
-                        "g.yaml: shed.tools: missing (expected: at least 1)");
+                        "g.yaml: switch.at: missing (expected: host:port)",
+                        "g.yaml: switch.tools: missing (expected: at least 1)");
     }
 
     @Test
@@ -142,7 +142,7 @@ class ConfigReaderTest {
 
     @Test
     void emptyKeyCountsAsAbsent() throws ConfigException {
-        assertThat(parse("name: eden\npond:\nshed: ~\n")).isEqualTo(parse("name: eden"));
+        assertThat(parse("name: eden\npond:\nswitch: ~\n")).isEqualTo(parse("name: eden"));
     }
 
     @Test

@@ -1,0 +1,138 @@
+package minewatch.sensor;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import minewatch.config.ConfigException;
+import minewatch.config.ConfigPrinter;
+import minewatch.config.ConfigReader;
+import minewatch.config.HostPort;
+import minewatch.config.Setting;
+import minewatch.sensor.spool.SpoolConfig;
+import minewatch.sensor.uplink.UplinkConfig;
+import org.jspecify.annotations.Nullable;
+
+/// Everything that can be set about a sensor. A component is a setting, its name in kebab-case the
+/// key; docs/reference/configuration.md describes each.
+public record SensorConfig(
+        Identity sensor,
+        Capture capture,
+        Flow flow,
+        Inspect inspect,
+        Rollup rollup,
+        Privacy privacy,
+        Signatures signatures,
+        SpoolConfig spool,
+        UplinkConfig uplink,
+        Clock clock,
+        Metrics metrics) {
+
+    /// @throws ConfigException with all problems of the file at once
+    public static SensorConfig load(Path file) throws ConfigException {
+        return ConfigReader.read(file, SensorConfig.class);
+    }
+
+    /// The settings in force as YAML that [#load] reads.
+    public String print() {
+        return ConfigPrinter.print(this);
+    }
+
+    /// @param id as in the sensor's certificate, SAN URI `urn:minewatch:sensor:ID`
+    public record Identity(
+            @Setting(
+                            pattern = "[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?",
+                            expected = "1 to 63 of a-z, 0-9, dot and hyphen, ends alphanumeric")
+                    String id) {}
+
+    /// Where frames come from: capture files and folders of them, or one network interface.
+    ///
+    /// @param files read once, in order, then the sensor ends
+    /// @param networkInterface watched until the sensor is stopped
+    public record Capture(
+            List<Path> files,
+            @Setting(
+                            key = "interface",
+                            pattern = "[^\\s/]{1,15}",
+                            expected = "the name of a network interface")
+                    @Nullable String networkInterface,
+            @Setting(byDefault = "auto") Backend backend) {
+        public Capture {
+            if (files.isEmpty() == (networkInterface == null)) {
+                throw new IllegalArgumentException(
+                        "capture: "
+                                + (files.isEmpty() ? "neither" : "both")
+                                + " of files and interface (expected: one of the two)");
+            }
+        }
+
+        /// Whether the source is a network interface.
+        public boolean live() {
+            return networkInterface != null;
+        }
+    }
+
+    /// What reads a network interface.
+    public enum Backend {
+        /// The best this machine offers.
+        AUTO,
+        /// libpcap.
+        PCAP
+    }
+
+    /// @param capacity flows the table holds at once; 64 bytes of memory each, twice over
+    /// @param idleTimeout a flow silent for so long is over
+    public record Flow(
+            @Setting(byDefault = "1048576", min = "1024", max = "67108864") int capacity,
+            @Setting(byDefault = "5m", min = "1s", max = "1h") Duration idleTimeout) {}
+
+    /// @param maxSessions suspect flows inspected at once; beyond it new ones are counted, not
+    ///   inspected
+    public record Inspect(
+            @Setting(byDefault = "65536", min = "16", max = "4194304") int maxSessions) {}
+
+    /// @param interval packet time one hit sums up
+    public record Rollup(@Setting(byDefault = "5m", min = "1s", max = "1d") Duration interval) {}
+
+    /// What a hit tells about people.
+    ///
+    /// @param excerpts whether evidence carries the matched message
+    /// @param identifiers whether accounts and workers are sent as they are
+    /// @param keyFile the secret the hashes are keyed with: at least 16 bytes, the same on all
+    ///   sensors whose hits are to be compared
+    public record Privacy(
+            @Setting(byDefault = "matched") Excerpts excerpts,
+            @Setting(byDefault = "clear") Identifiers identifiers,
+            @Nullable Path keyFile) {
+        public Privacy {
+            if (identifiers == Identifiers.HASHED && keyFile == null) {
+                throw new IllegalArgumentException(
+                        "privacy.key-file: missing (expected: a file of at least 16 bytes, since"
+                                + " identifiers are hashed)");
+            }
+        }
+    }
+
+    /// How much of a matched message is kept.
+    public enum Excerpts {
+        /// The message that matched, at most 256 bytes of it.
+        MATCHED,
+        /// Nothing.
+        NONE
+    }
+
+    /// The form of accounts and workers.
+    public enum Identifiers {
+        CLEAR,
+        /// HMAC of the identifier.
+        HASHED
+    }
+
+    /// @param directories folders of signature files, besides the pack that comes with the program
+    public record Signatures(List<Path> directories) {}
+
+    /// @param ntpServer asked for the clock's offset, which then goes into every heartbeat
+    public record Clock(@Nullable HostPort ntpServer) {}
+
+    /// @param listen where Prometheus may read the metrics, over plain HTTP
+    public record Metrics(@Nullable HostPort listen) {}
+}

@@ -1,0 +1,21 @@
+package minewatch.sensor.uplink;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import minewatch.config.HostPort;
+import minewatch.config.Setting;
+
+/// Which collector the hits go to, and who this sensor is to it. The files are read again at every
+/// connection attempt, so that a renewed certificate needs no restart.
+///
+/// @param collector its certificate must name this host
+/// @param ca PEM: the authorities a collector's certificate may come from
+/// @param certificate PEM: this sensor's certificate and what chains it to the authority
+/// @param key PEM, PKCS 8, not encrypted: the certificate's private key
+/// @param heartbeat time between two heartbeats
+public record UplinkConfig(
+        HostPort collector,
+        @Setting(byDefault = "/etc/minewatch/ca.pem") Path ca,
+        @Setting(byDefault = "/etc/minewatch/sensor.pem") Path certificate,
+        @Setting(byDefault = "/etc/minewatch/sensor.key") Path key,
+        @Setting(byDefault = "10s", min = "100ms", max = "10m") Duration heartbeat) {}
