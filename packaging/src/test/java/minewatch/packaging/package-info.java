@@ -1,0 +1,3 @@
+/// Tests of what stands around the code: the launcher, the units and the sample settings.
+@org.jspecify.annotations.NullMarked
+package minewatch.packaging;
