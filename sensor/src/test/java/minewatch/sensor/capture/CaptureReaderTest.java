@@ -246,13 +246,14 @@ class CaptureReaderTest {
     }
 
     @Test
-    void corruptGzipSaysWhereItStopped() throws IOException {
-        Captures file = Captures.pcap(LITTLE);
-        randomFrames(2000).forEach(f -> file.frame(T, f));
-        byte[] whole = gzip(file.bytes());
-        Arrays.fill(whole, whole.length / 2, whole.length / 2 + 1000, (byte) 0xFF);
+    void corruptGzipGivesWhatWasThereAndSaysSo() throws IOException {
+        byte[] whole = gzip(Captures.pcap(LITTLE).frame(T, FRAME).bytes());
+        whole[whole.length - 8]++; // the checksum
 
-        assertThat(describe(read(whole))).matches("test: corrupt at byte \\d+: gzip: .+");
+        CaptureResult result = read(whole);
+
+        assertThat(result.packets()).isEqualTo(1);
+        assertThat(describe(result)).matches("test: corrupt at byte 56: gzip: .+");
     }
 
     @Test
