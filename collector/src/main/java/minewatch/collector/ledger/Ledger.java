@@ -1,0 +1,313 @@
+package minewatch.collector.ledger;
+
+import com.google.protobuf.ByteString;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
+import javax.sql.DataSource;
+import minewatch.collector.accept.BatchHandler;
+import minewatch.collector.accept.CheckedBatch;
+import minewatch.collector.attribute.Attribution;
+import minewatch.collector.attribute.RegistryException;
+import minewatch.feed.v1.Heartbeat;
+import minewatch.feed.v1.Hit;
+
+/// The append-only record of what was seen and of whose it was. Only this class and what it calls
+/// writes to the database. Safe for any number of threads; every method blocks.
+///
+/// A batch is one transaction: its row, its hits, their attributions at the time of each hit, its
+/// gaps and the projects' totals become durable together or not at all. `(sensor, boot id, seq)` is
+/// unique, so a batch that is sent again changes nothing.
+public final class Ledger implements BatchHandler {
+    private final DataSource database;
+    private final Registry registry = new Registry();
+    private final List<LedgerChanges> subscribers = new CopyOnWriteArrayList<>();
+    private final AtomicLong revision = new AtomicLong();
+
+    public Ledger(DataSource database) {
+        this.database = database;
+    }
+
+    /// @return ends the subscription when closed
+    public Subscription subscribe(LedgerChanges subscriber) {
+        subscribers.add(subscriber);
+        return () -> subscribers.remove(subscriber);
+    }
+
+    /// Told of commits until closed.
+    @FunctionalInterface
+    public interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    @Override
+    public long onHello(String sensor, UUID bootId, String version) throws StoreException {
+        return inTransaction(
+                "greet sensor " + sensor,
+                transaction -> {
+                    try (PreparedStatement row =
+                            transaction.prepareStatement(
+                                    """
+                                    INSERT INTO sensor (id, version) VALUES (?, ?)
+                                    ON CONFLICT (id) DO UPDATE
+                                    SET version = excluded.version, heard_at = now()
+                                    """)) {
+                        row.setString(1, sensor);
+                        row.setString(2, version);
+                        row.executeUpdate();
+                    }
+                    return durableThrough(transaction, sensor, bootId);
+                });
+    }
+
+    private static long durableThrough(Connection transaction, String sensor, UUID bootId)
+            throws SQLException {
+        try (PreparedStatement query =
+                transaction.prepareStatement(
+                        "SELECT max(seq) FROM batch WHERE sensor_id = ? AND boot_id = ?")) {
+            query.setString(1, sensor);
+            query.setObject(2, bootId);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1); // 0 for NULL
+            }
+        }
+    }
+
+    @Override
+    public void onHeartbeat(String sensor, Heartbeat heartbeat) throws StoreException {
+        inTransaction(
+                "store the heartbeat of " + sensor,
+                transaction -> {
+                    try (PreparedStatement row =
+                            transaction.prepareStatement(
+                                    """
+                                    UPDATE sensor SET heard_at = now(), heartbeat =
+                                        jsonb_build_object('wall_nanos', ?, 'packets', ?,
+                                            'octets', ?, 'kernel_drops', ?, 'flows', ?,
+                                            'suspects', ?, 'spool_batches', ?,
+                                            'clock_offset_nanos', ?::bigint)
+                                    WHERE id = ?
+                                    """)) {
+                        row.setLong(1, heartbeat.getWallNanos());
+                        row.setLong(2, heartbeat.getPackets());
+                        row.setLong(3, heartbeat.getOctets());
+                        row.setLong(4, heartbeat.getKernelDrops());
+                        row.setLong(5, heartbeat.getFlows());
+                        row.setLong(6, heartbeat.getSuspects());
+                        row.setLong(7, heartbeat.getSpoolBatches());
+                        if (heartbeat.hasClockOffsetNanos()) {
+                            row.setLong(8, heartbeat.getClockOffsetNanos());
+                        } else {
+                            row.setNull(8, java.sql.Types.BIGINT);
+                        }
+                        row.setString(9, sensor);
+                        return row.executeUpdate();
+                    }
+                });
+    }
+
+    @Override
+    public boolean onBatch(String sensor, UUID bootId, CheckedBatch batch) throws StoreException {
+        boolean added =
+                inTransaction(
+                        "store batch " + batch.seq() + " of " + sensor,
+                        transaction -> append(transaction, sensor, bootId, batch));
+        if (added) {
+            announce();
+        }
+        return added;
+    }
+
+    private boolean append(Connection transaction, String sensor, UUID bootId, CheckedBatch batch)
+            throws SQLException, StoreException {
+        Optional<Long> batchId = insertBatch(transaction, sensor, bootId, batch);
+        if (batchId.isEmpty()) {
+            refuseOtherContent(transaction, sensor, bootId, batch);
+            return false;
+        }
+        insertGaps(transaction, batchId.get(), batch.gaps());
+        if (!batch.hits().isEmpty()) {
+            insertHits(transaction, batchId.get(), batch.hits());
+        }
+        return true;
+    }
+
+    private static Optional<Long> insertBatch(
+            Connection transaction, String sensor, UUID bootId, CheckedBatch batch)
+            throws SQLException {
+        try (PreparedStatement row =
+                transaction.prepareStatement(
+                        """
+                        INSERT INTO batch (sensor_id, boot_id, seq, created_at, digest, hits, gaps)
+                        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+                        """)) {
+            row.setString(1, sensor);
+            row.setObject(2, bootId);
+            row.setLong(3, batch.seq());
+            row.setObject(4, Times.column(batch.createdNanos()));
+            row.setBytes(5, batch.digest().toByteArray());
+            row.setInt(6, batch.hits().size());
+            row.setInt(7, batch.gaps().size());
+            try (ResultSet id = row.executeQuery()) {
+                return id.next() ? Optional.of(id.getLong(1)) : Optional.empty();
+            }
+        }
+    }
+
+    /// The same number with another content: the sensor's disk was set back to an older state.
+    private static void refuseOtherContent(
+            Connection transaction, String sensor, UUID bootId, CheckedBatch batch)
+            throws SQLException, StoreException {
+        try (PreparedStatement query =
+                transaction.prepareStatement(
+                        "SELECT digest FROM batch WHERE sensor_id = ? AND boot_id = ? AND seq = ?")) {
+            query.setString(1, sensor);
+            query.setObject(2, bootId);
+            query.setLong(3, batch.seq());
+            try (ResultSet row = query.executeQuery()) {
+                if (row.next() && !batch.digest().equals(ByteString.copyFrom(row.getBytes(1)))) {
+                    throw new StoreException(
+                            "batch "
+                                    + batch.seq()
+                                    + ": other hits than the collector holds under this number"
+                                    + " (expected: a spool that was never set back to an older"
+                                    + " copy; empty it, so that it takes a new boot id)",
+                            true);
+                }
+            }
+        }
+    }
+
+    private static void insertGaps(
+            Connection transaction, long batchId, List<CheckedBatch.HitGap> gaps)
+            throws SQLException {
+        try (PreparedStatement row =
+                transaction.prepareStatement(
+                        """
+                        INSERT INTO gap
+                            (batch_id, ordinal, reason, detail, first_seq, last_seq, hits)
+                        VALUES (?, ?, ?, ?, ?, ?, ?)
+                        """)) {
+            for (int i = 0; i < gaps.size(); i++) {
+                CheckedBatch.HitGap gap = gaps.get(i);
+                row.setLong(1, batchId);
+                row.setInt(2, i);
+                row.setString(3, gap.reason());
+                row.setString(4, gap.detail());
+                row.setLong(5, gap.firstSeq());
+                row.setLong(6, gap.lastSeq());
+                row.setLong(7, gap.hits());
+                row.addBatch();
+            }
+            row.executeBatch();
+        }
+    }
+
+    private void insertHits(Connection transaction, long batchId, List<Hit> hits)
+            throws SQLException {
+        Registry.Snapshot snapshot = registry.lockShared(transaction);
+        List<Attribution> attributions = new ArrayList<>(hits.size());
+        List<ProjectKey> keys = new ArrayList<>(hits.size());
+        for (Hit hit : hits) {
+            byte[] sourceIp = hit.getSourceIp().toByteArray();
+            Attribution attribution =
+                    snapshot.table()
+                            .attribute(sourceIp, hit.getFirstSeenNanos(), hit.getLastSeenNanos());
+            attributions.add(attribution);
+            keys.add(ProjectKey.of(attribution, sourceIp));
+        }
+        Map<String, Long> projectIds = HitRows.projects(transaction, keys, false);
+        List<Long> projects = keys.stream().map(key -> projectIds.get(key.key())).toList();
+        List<Long> ids = HitRows.newIds(transaction, hits.size());
+        HitRows.insertHits(transaction, batchId, ids, hits);
+        HitRows.insertAttributions(transaction, ids, attributions, projects, snapshot.revision());
+        var totals = new ProjectTotals();
+        for (int i = 0; i < hits.size(); i++) {
+            totals.add(projects.get(i), hits.get(i));
+        }
+        totals.merge(transaction);
+    }
+
+    /// Takes a registry file into the ledger, all of it or nothing, and names the hits it explains,
+    /// also those that came before it.
+    ///
+    /// @param source name of the registry the file is from
+    /// @param replace the file is the whole registry: rows it does not repeat are retired
+    /// @param operator who imports, for the audit
+    /// @param progress told the number of lines read, now and then
+    /// @throws RegistryException with every problem of the file
+    public ImportResult importRegistry(
+            Path file, String source, boolean replace, String operator, IntConsumer progress)
+            throws IOException, RegistryException {
+        return importRegistry(
+                minewatch.collector.attribute.RegistryCsv.read(file, progress),
+                file.toString(),
+                source,
+                replace,
+                operator);
+    }
+
+    private ImportResult importRegistry(
+            minewatch.collector.attribute.RegistryFile file,
+            String path,
+            String source,
+            boolean replace,
+            String operator)
+            throws IOException, RegistryException {
+        try (Connection transaction = database.getConnection()) {
+            transaction.setAutoCommit(false);
+            try {
+                ImportResult result =
+                        new RegistryImport(transaction, file, path, source, replace, operator)
+                                .run();
+                transaction.commit();
+                announce();
+                return result;
+            } catch (SQLException | RegistryException | RuntimeException e) {
+                transaction.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new IOException("cannot import " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// Tells subscribers that another process changed the ledger.
+    void announce() {
+        long now = revision.incrementAndGet();
+        subscribers.forEach(subscriber -> subscriber.onCommit(now));
+    }
+
+    private interface Work<T> {
+        T in(Connection transaction) throws SQLException, StoreException;
+    }
+
+    private <T> T inTransaction(String what, Work<T> work) throws StoreException {
+        try (Connection transaction = database.getConnection()) {
+            transaction.setAutoCommit(false);
+            try {
+                T result = work.in(transaction);
+                transaction.commit();
+                return result;
+            } catch (SQLException | StoreException | RuntimeException e) {
+                transaction.rollback();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new StoreException("cannot " + what + ": " + e.getMessage(), false, e);
+        }
+    }
+}
