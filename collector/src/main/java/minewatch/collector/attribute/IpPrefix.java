@@ -1,8 +1,6 @@
 package minewatch.collector.attribute;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
-import org.jspecify.annotations.Nullable;
+import minewatch.feed.Addresses;
 
 /// An IPv4 or IPv6 prefix: `10.77.1.24/30`. Host bits are zero.
 ///
@@ -44,10 +42,10 @@ public record IpPrefix(boolean ipv6, long high, long low, int length) {
 
     @Override
     public String toString() {
-        return Octets.format(Octets.of(ipv6, high, low)) + "/" + length;
+        return Addresses.text(Octets.of(ipv6, high, low)) + "/" + length;
     }
 
-    /// Addresses as octets and as text.
+    /// Addresses as octets and as numbers.
     static final class Octets {
         private Octets() {}
 
@@ -65,14 +63,6 @@ public record IpPrefix(boolean ipv6, long high, long low, int length) {
                 octets[i] = (byte) (shift < 64 ? low >>> shift : high >>> (shift - 64));
             }
             return octets;
-        }
-
-        static String format(byte[] octets) {
-            try {
-                return InetAddress.getByAddress((@Nullable String) null, octets).getHostAddress();
-            } catch (UnknownHostException e) {
-                throw new IllegalArgumentException("address of " + octets.length + " octets", e);
-            }
         }
 
         private static long read(byte[] octets, int from, int count) {

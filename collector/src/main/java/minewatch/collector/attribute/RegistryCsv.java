@@ -58,6 +58,7 @@ public final class RegistryCsv {
     private final List<String> ignoredColumns = new ArrayList<>();
     private @Nullable RegistryColumn[] columns = new RegistryColumn[0];
     private int lines;
+    private int recordLine = 1;
 
     private RegistryCsv(String file, IntConsumer progress) {
         this.problems = new RegistryProblems(file);
@@ -102,8 +103,12 @@ public final class RegistryCsv {
         try (CsvParser parser = parser(reader)) {
             parser.nextToken();
             while (parser.currentToken() == JsonToken.START_ARRAY) {
-                line = Math.max(1, parser.currentTokenLocation().getLineNr());
-                List<String> values = record(parser, line);
+                List<String> values = record(parser);
+                line = recordLine;
+                if (values.size() > MAX_COLUMNS) {
+                    problems.addText(line, "record: more than 256 values (expected: fewer)");
+                    return;
+                }
                 if (columns.length == 0) {
                     if (!header(values, line)) {
                         return;
@@ -146,15 +151,14 @@ public final class RegistryCsv {
         return factory.createParser(reader);
     }
 
-    private List<String> record(CsvParser parser, long line) throws IOException {
+    /// The next record's values, and its line in `recordLine`; stops one value after too many.
+    private List<String> record(CsvParser parser) throws IOException {
         var values = new ArrayList<String>();
-        while (parser.nextToken() == JsonToken.VALUE_STRING) {
-            if (values.size() < MAX_COLUMNS) {
-                values.add(parser.getText().strip());
-            } else if (values.size() == MAX_COLUMNS) {
-                values.add("");
-                problems.addText(line, "record: more than 256 values (expected: as many as names)");
+        while (values.size() <= MAX_COLUMNS && parser.nextToken() == JsonToken.VALUE_STRING) {
+            if (values.isEmpty()) {
+                recordLine = Math.max(1, parser.currentTokenLocation().getLineNr());
             }
+            values.add(parser.getText().strip());
         }
         return values;
     }

@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import minewatch.collector.attribute.Allocation;
 import minewatch.collector.attribute.Attribution;
+import minewatch.feed.Addresses;
+import minewatch.feed.HitJson;
 import minewatch.feed.v1.Hit;
 
 /// Writes hits, their attributions and the projects these name, within the caller's transaction.
@@ -40,19 +42,20 @@ final class HitRows {
                 connection.prepareStatement(
                         """
                         INSERT INTO hit (id, batch_id, source_ip, first_seen, last_seen, verdict,
-                            confidence, record)
-                        VALUES (?, ?, ?::inet, ?, ?, ?, ?, ?)
+                            confidence, record, json)
+                        VALUES (?, ?, ?::inet, ?, ?, ?, ?, ?, ?::jsonb)
                         """)) {
             for (int i = 0; i < hits.size(); i++) {
                 Hit hit = hits.get(i);
                 row.setLong(1, ids.get(i));
                 row.setLong(2, batchId);
-                row.setString(3, ProjectKey.address(hit.getSourceIp().toByteArray()));
+                row.setString(3, Addresses.text(hit.getSourceIp()));
                 row.setObject(4, Times.column(hit.getFirstSeenNanos()));
                 row.setObject(5, Times.column(hit.getLastSeenNanos()));
                 row.setString(6, Verdicts.name(hit.getVerdict()));
                 row.setDouble(7, hit.getConfidence());
                 row.setBytes(8, hit.toByteArray());
+                row.setString(9, json(hit));
                 row.addBatch();
             }
             row.executeBatch();
@@ -141,6 +144,11 @@ final class HitRows {
             }
             return ids;
         }
+    }
+
+    /// PostgreSQL's JSON cannot hold U+0000; the record keeps it.
+    private static String json(Hit hit) {
+        return HitJson.write(hit).replace("\\u0000", "\\ufffd");
     }
 
     private static String joined(List<String> values) {

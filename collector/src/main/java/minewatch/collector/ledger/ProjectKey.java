@@ -1,7 +1,5 @@
 package minewatch.collector.ledger;
 
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -9,6 +7,7 @@ import java.util.stream.Collectors;
 import minewatch.collector.attribute.Allocation;
 import minewatch.collector.attribute.Attribution;
 import minewatch.collector.attribute.Holder;
+import minewatch.feed.Addresses;
 import org.jspecify.annotations.Nullable;
 
 /// What makes a project one, and how it is named: an enterprise at an address, those who claim the
@@ -29,7 +28,8 @@ record ProjectKey(
             case Attribution.Contested(var claims) ->
                     contested(claims.stream().map(Allocation::holder).toList());
             case Attribution.Unassigned() ->
-                    new ProjectKey("ip:" + address(sourceIp), "unassigned", null, null, null, null);
+                    new ProjectKey(
+                            "ip:" + Addresses.text(sourceIp), "unassigned", null, null, null, null);
         };
     }
 
@@ -71,14 +71,5 @@ record ProjectKey(
         return holders.stream().allMatch(holder -> Objects.equals(part.apply(holder), first))
                 ? first
                 : null;
-    }
-
-    /// @param octets 4 or 16, network order
-    static String address(byte[] octets) {
-        try {
-            return InetAddress.getByAddress(octets).getHostAddress();
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("address of " + octets.length + " octets", e);
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.sql.Types;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
+import minewatch.feed.Addresses;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.PowerWatts;
 
@@ -59,7 +60,7 @@ final class ProjectTotals {
     private record Key(long projectId, String sourceIp) {}
 
     void add(long projectId, Hit hit) {
-        String sourceIp = ProjectKey.address(hit.getSourceIp().toByteArray());
+        String sourceIp = Addresses.text(hit.getSourceIp());
         totals.computeIfAbsent(new Key(projectId, sourceIp), absent -> new SourceTotals()).add(hit);
     }
 

@@ -87,7 +87,7 @@ CREATE TABLE hit (
                    ('miner', 'probable', 'possible', 'relay', 'browser', 'node')),
     confidence double precision NOT NULL CHECK (confidence BETWEEN 0 AND 1),
     record     bytea NOT NULL,
-    json       jsonb -- null where the record holds a character JSON of PostgreSQL cannot
+    json       jsonb NOT NULL -- the record for queries; U+0000 is U+FFFD here
 );
 ALTER SEQUENCE hit_id OWNED BY hit.id;
 CREATE INDEX hit_source ON hit (source_ip, id);
