@@ -1,0 +1,273 @@
+package minewatch.collector.web;
+
+import com.google.protobuf.ByteString;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import minewatch.collector.report.Band;
+import minewatch.collector.report.ProjectDetail.StoredHit;
+import minewatch.feed.v1.Direction;
+import minewatch.feed.v1.Evidence;
+import minewatch.feed.v1.Flow;
+import minewatch.feed.v1.Hashrate;
+import minewatch.feed.v1.Hit;
+import minewatch.feed.v1.Pool;
+import minewatch.feed.v1.Verdict;
+import minewatch.feed.v1.Visibility;
+import org.jspecify.annotations.Nullable;
+
+/// One hit as it is shown, with what it does not know said in words.
+public final class HitView {
+    private final StoredHit stored;
+    private final Hit hit;
+    private final Page page;
+    private final Map<String, Double> scales;
+
+    /// @param scales by algorithm: the value at the right edge of every bar, so that bars compare
+    HitView(StoredHit stored, Page page, Map<String, Double> scales) {
+        this.stored = stored;
+        this.hit = stored.hit();
+        this.page = page;
+        this.scales = scales;
+    }
+
+    /// Hashrate of one algorithm in the interval of the hit.
+    public record Rate(String algorithm, Formats.Figure figure, IntervalBar bar, String basis) {}
+
+    public record PoolView(String name, String endpoint, String by) {}
+
+    public record FlowView(
+            String communityId,
+            String from,
+            String to,
+            Formats.Stamp firstSeen,
+            Formats.Stamp lastSeen,
+            String packets,
+            String octets) {}
+
+    public record EvidenceView(
+            String signature,
+            long revision,
+            String direction,
+            String weight,
+            boolean against,
+            String count,
+            Formats.Stamp at,
+            @Nullable String excerpt) {}
+
+    public StoredHit stored() {
+        return stored;
+    }
+
+    public Hit hit() {
+        return hit;
+    }
+
+    /// Which registry named the holder.
+    public String attributionSource() {
+        return stored.attributionSource() == null
+                ? page.text("unknown")
+                : stored.attributionSource();
+    }
+
+    public String sourceIp() {
+        return ip(hit.getSourceIp());
+    }
+
+    public String verdict() {
+        return verdictName(hit.getVerdict());
+    }
+
+    /// The name of the contract; `unspecified` where the sensor gave none.
+    static String verdictName(Verdict verdict) {
+        return switch (verdict) {
+            case MINER -> "miner";
+            case PROBABLE -> "probable";
+            case POSSIBLE -> "possible";
+            case RELAY -> "relay";
+            case BROWSER -> "browser";
+            case NODE -> "node";
+            case VERDICT_UNSPECIFIED, UNRECOGNIZED -> "unspecified";
+        };
+    }
+
+    public Formats.Stamp firstSeen() {
+        return page.formats().time(hit.getFirstSeenNanos());
+    }
+
+    public Formats.Stamp lastSeen() {
+        return page.formats().time(hit.getLastSeenNanos());
+    }
+
+    public List<Rate> rates() {
+        return new TreeMap<>(hit.getHashrateMap())
+                .entrySet().stream().map(entry -> rate(entry.getKey(), entry.getValue())).toList();
+    }
+
+    private Rate rate(String algorithm, Hashrate rate) {
+        var band = new Band(rate.getLow(), rate.getBest(), rate.getHigh());
+        String key = "basis." + rate.getBasis();
+        return new Rate(
+                algorithm,
+                page.formats().hashrate(band, rate.getUnit()),
+                IntervalBar.of(band, scales.getOrDefault(algorithm, band.high())),
+                page.has(key)
+                        ? page.text(
+                                key, rate.getShares(), page.formats().seconds(rate.getSeconds()))
+                        : rate.getBasis());
+    }
+
+    public Formats.@Nullable Figure power() {
+        if (!hit.hasPowerWatts()) {
+            return null;
+        }
+        var watts = hit.getPowerWatts();
+        return page.formats().power(new Band(watts.getLow(), watts.getBest(), watts.getHigh()));
+    }
+
+    public List<PoolView> pools() {
+        return hit.getPoolsList().stream().map(this::pool).toList();
+    }
+
+    private PoolView pool(Pool pool) {
+        String host = pool.hasHost() ? pool.getHost() : "";
+        String ip = pool.getIp().isEmpty() ? "" : ip(pool.getIp());
+        String where = host.isEmpty() ? ip : ip.isEmpty() ? host : host + " (" + ip + ")";
+        return new PoolView(
+                pool.hasName() ? pool.getName() : page.text("pool.unnamed"),
+                pool.getPort() == 0 ? where : where + " · " + pool.getPort(),
+                String.join(", ", pool.getByList()));
+    }
+
+    /// Which sides of the conversation the tap showed, in words.
+    public String visibility() {
+        Visibility seen = hit.getVisibility();
+        String sides =
+                seen.getOriginator() && seen.getResponder()
+                        ? "both"
+                        : seen.getOriginator()
+                                ? "originator"
+                                : seen.getResponder() ? "responder" : "unknown";
+        return page.text(
+                "visibility",
+                page.text("visibility." + sides),
+                page.text(seen.getHandshake() ? "visibility.start" : "visibility.middle"));
+    }
+
+    public List<FlowView> flows() {
+        return hit.getFlowsList().stream().map(this::flow).toList();
+    }
+
+    private FlowView flow(Flow flow) {
+        return new FlowView(
+                flow.getCommunityId(),
+                endpoint(sourceIp(), flow.getSourcePort()),
+                endpoint(ip(flow.getDestinationIp()), flow.getDestinationPort()),
+                page.formats().time(flow.getFirstSeenNanos()),
+                page.formats().time(flow.getLastSeenNanos()),
+                page.formats().count(flow.getPackets()),
+                page.formats().count(flow.getOctets()));
+    }
+
+    /// RFC 3986 form: an IPv6 address stands in brackets before a port.
+    private static String endpoint(String ip, int port) {
+        return (ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip) + ":" + port;
+    }
+
+    public List<EvidenceView> evidence() {
+        return hit.getEvidenceList().stream().map(this::evidence).toList();
+    }
+
+    private EvidenceView evidence(Evidence evidence) {
+        return new EvidenceView(
+                evidence.getSignature(),
+                Integer.toUnsignedLong(evidence.getRevision()),
+                page.text("direction." + directionName(evidence.getDirection())),
+                page.formats().weight(evidence.getWeight()),
+                evidence.getWeight() < 0,
+                page.formats().count(evidence.getCount()),
+                page.formats().time(evidence.getAtNanos()),
+                evidence.getExcerpt().isEmpty() ? null : printable(evidence.getExcerpt()));
+    }
+
+    private static String directionName(Direction direction) {
+        return switch (direction) {
+            case ORIGINATOR -> "originator";
+            case RESPONDER -> "responder";
+            case DIRECTION_UNSPECIFIED, UNRECOGNIZED -> "unspecified";
+        };
+    }
+
+    /// Foreign text made visible: control and format characters, which could reorder or hide what
+    /// stands beside them, as JSON writes them.
+    public static String printable(String text) {
+        var shown = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c -> {
+                    if (isVisible(c)) {
+                        shown.appendCodePoint(c);
+                    } else {
+                        shown.append(escaped(c));
+                    }
+                });
+        return shown.toString();
+    }
+
+    private static String escaped(int codePoint) {
+        return switch (codePoint) {
+            case '\n' -> "\\n";
+            case '\r' -> "\\r";
+            case '\t' -> "\\t";
+            default -> String.format(Locale.ROOT, "\\u%04x", codePoint);
+        };
+    }
+
+    private static boolean isVisible(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.UNASSIGNED ->
+                    false;
+            default -> true;
+        };
+    }
+
+    /// @param bytes 4 or 16, network order; anything else is shown as it is, in hexadecimal
+    static String ip(ByteString bytes) {
+        try {
+            String text = InetAddress.getByAddress(bytes.toByteArray()).getHostAddress();
+            return text.indexOf(':') < 0 ? text : compressed(text);
+        } catch (UnknownHostException notAnAddress) {
+            return "0x" + java.util.HexFormat.of().formatHex(bytes.toByteArray());
+        }
+    }
+
+    /// The longest run of two or more zero groups becomes `::` (RFC 5952 §4.2).
+    private static String compressed(String eightGroups) {
+        String[] groups = eightGroups.split(":");
+        int best = -1;
+        int bestLength = 1;
+        for (int i = 0; i < groups.length; i++) {
+            int end = i;
+            while (end < groups.length && groups[end].equals("0")) {
+                end++;
+            }
+            if (end - i > bestLength) {
+                best = i;
+                bestLength = end - i;
+            }
+        }
+        if (best < 0) {
+            return eightGroups;
+        }
+        return String.join(":", List.of(groups).subList(0, best))
+                + "::"
+                + String.join(":", List.of(groups).subList(best + bestLength, groups.length));
+    }
+}
