@@ -32,7 +32,7 @@ public final class LedgerProjects implements Projects {
             """
             SELECT p.id, p.kind, p.enterprise, p.credit_code, p.region_code, p.address,
                 t.miners, t.sessions, t.protocols, t.power_low, t.power_best, t.power_high,
-                t.first_seen, t.last_seen, t.strength, t.confidence
+                t.first_seen, t.last_seen, t.strength, t.confidence, t.source_ips
             FROM project p
             JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE s.mines) AS miners,
@@ -40,6 +40,8 @@ public final class LedgerProjects implements Projects {
                     (SELECT array_agg(DISTINCT protocol ORDER BY protocol)
                         FROM project_source q CROSS JOIN LATERAL unnest(q.protocols) protocol
                         WHERE q.project_id = p.id) AS protocols,
+                    (array_agg(host(s.source_ip) ORDER BY s.last_seen DESC, s.source_ip))[1:8]
+                        AS source_ips,
                     min(s.first_seen) AS first_seen, max(s.last_seen) AS last_seen,
                     max(s.strength) AS strength,
                     (array_agg(s.confidence ORDER BY s.strength DESC, s.confidence DESC))[1]
@@ -185,6 +187,7 @@ public final class LedgerProjects implements Projects {
                 row.getString(4),
                 row.getString(5),
                 row.getString(6),
+                List.of((String[]) row.getArray(17).getArray()),
                 row.getString(2).equals("contested"),
                 row.getInt(7),
                 (int) Math.min(Integer.MAX_VALUE, row.getLong(8)),
@@ -204,6 +207,7 @@ public final class LedgerProjects implements Projects {
                 row.creditCode(),
                 row.regionCode(),
                 row.address(),
+                row.sourceIps(),
                 row.contested(),
                 row.miners(),
                 row.sessions(),

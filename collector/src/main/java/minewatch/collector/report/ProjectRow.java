@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param creditCode unified social credit code 统一社会信用代码; null if unknown
 /// @param regionCode GB/T 2260, six digits; null if unknown
 /// @param address street address; null if unknown
+/// @param sourceIps of its hits, last seen first, at most eight; never empty
 /// @param contested several enterprises claim the address at that time; `enterprise` then lists
 ///   them
 /// @param miners distinct source IPs with verdict `miner`, `probable` or `browser`
@@ -23,6 +24,7 @@ public record ProjectRow(
         @Nullable String creditCode,
         @Nullable String regionCode,
         @Nullable String address,
+        List<String> sourceIps,
         boolean contested,
         int miners,
         int sessions,
