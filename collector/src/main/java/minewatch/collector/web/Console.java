@@ -17,9 +17,12 @@ import com.linecorp.armeria.server.encoding.EncodingService;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import minewatch.collector.ledger.Ledger;
 import minewatch.collector.ledger.LedgerChanges;
+import minewatch.collector.report.LedgerUnavailableException;
 import minewatch.collector.report.Projects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,26 +39,28 @@ import org.slf4j.LoggerFactory;
 public final class Console implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final String API = "/api/";
+    private static final int MARK_LENGTH = 64; // characters
 
-    private final Consumer<LedgerChanges> subscribe;
+    private final Function<LedgerChanges, Ledger.Subscription> subscribe;
     private final LiveEvents events = new LiveEvents();
     private final StaticFiles files = new StaticFiles();
     private final Pages pages;
     private final ProjectsResource projects;
+    private Ledger.@Nullable Subscription subscription;
     private final byte[] openapi = StaticFiles.resource("openapi.yaml");
 
     /// @param projects what is known; asked on the blocking executor only
-    /// @param subscribe called once, by [#addTo], with the listener to tell of commits
-    public Console(Projects projects, Consumer<LedgerChanges> subscribe) {
+    /// @param subscribe as `ledger::subscribe`; called by [#addTo]
+    public Console(Projects projects, Function<LedgerChanges, Ledger.Subscription> subscribe) {
         this.subscribe = subscribe;
-        this.pages = new Pages(projects, files, events::revision, InstantSource.system());
-        this.projects = new ProjectsResource(projects, events::revision);
+        this.pages = new Pages(projects, files, events::mark, InstantSource.system());
+        this.projects = new ProjectsResource(projects, events::mark);
     }
 
     /// Adds the console's routes. What none of them answers, in this server, is answered by a
     /// problem of kind `not-found`.
     public void addTo(ServerBuilder server) {
-        subscribe.accept(events);
+        subscription = subscribe.apply(events);
         query(server, "/", pages::list);
         query(server, "/projects/{id}", pages::project);
         query(server, "/api/v1/projects", projects::list);
@@ -69,6 +74,9 @@ public final class Console implements AutoCloseable {
     /// Ends the event streams. The server itself belongs to who built it.
     @Override
     public void close() {
+        if (subscription != null) {
+            subscription.close();
+        }
         events.close();
     }
 
@@ -109,6 +117,13 @@ public final class Console implements AutoCloseable {
             return answer.to(ctx);
         } catch (Problem.RequestException refused) {
             return problem(ctx, refused.problem());
+        } catch (LedgerUnavailableException unavailable) {
+            LOG.warn("cannot answer {}: {}", ctx.path(), unavailable.getMessage());
+            return problem(
+                    ctx,
+                    new Problem(
+                            Problem.Kind.LEDGER_UNAVAILABLE,
+                            "the database does not answer; try again later"));
         } catch (RuntimeException bug) {
             String reference = UUID.randomUUID().toString();
             LOG.error("cannot answer {}; reference {}", ctx.path(), reference, bug);
@@ -144,8 +159,11 @@ public final class Console implements AutoCloseable {
 
     private HttpResponse events(ServiceRequestContext ctx) {
         QueryParams query = QueryParams.fromQueryString(ctx.query());
-        String seen = ctx.request().headers().get("last-event-id", query.get("since", "0"));
-        long since = seen.equals("0") ? 0 : Parameters.id(seen);
+        String since =
+                ctx.request().headers().get("last-event-id", query.get("since", events.mark()));
+        if (since.length() > MARK_LENGTH) {
+            throw Parameters.invalid("since", since, "what a page or an event gave");
+        }
         ctx.clearRequestTimeout();
         HttpResponse stream = events.stream(since);
         if (stream == null) {

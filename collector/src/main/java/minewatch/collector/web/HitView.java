@@ -1,14 +1,14 @@
 package minewatch.collector.web;
 
 import com.google.protobuf.ByteString;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import minewatch.collector.report.Band;
 import minewatch.collector.report.ProjectDetail.StoredHit;
+import minewatch.feed.Addresses;
 import minewatch.feed.v1.Direction;
 import minewatch.feed.v1.Evidence;
 import minewatch.feed.v1.Flow;
@@ -238,36 +238,11 @@ public final class HitView {
         };
     }
 
-    /// @param bytes 4 or 16, network order; anything else is shown as it is, in hexadecimal
+    /// Bytes that are no address are shown as they are, in hexadecimal.
     static String ip(ByteString bytes) {
-        try {
-            String text = InetAddress.getByAddress(bytes.toByteArray()).getHostAddress();
-            return text.indexOf(':') < 0 ? text : compressed(text);
-        } catch (UnknownHostException notAnAddress) {
-            return "0x" + java.util.HexFormat.of().formatHex(bytes.toByteArray());
-        }
-    }
-
-    /// The longest run of two or more zero groups becomes `::` (RFC 5952 §4.2).
-    private static String compressed(String eightGroups) {
-        String[] groups = eightGroups.split(":");
-        int best = -1;
-        int bestLength = 1;
-        for (int i = 0; i < groups.length; i++) {
-            int end = i;
-            while (end < groups.length && groups[end].equals("0")) {
-                end++;
-            }
-            if (end - i > bestLength) {
-                best = i;
-                bestLength = end - i;
-            }
-        }
-        if (best < 0) {
-            return eightGroups;
-        }
-        return String.join(":", List.of(groups).subList(0, best))
-                + "::"
-                + String.join(":", List.of(groups).subList(best + bestLength, groups.length));
+        byte[] octets = bytes.toByteArray();
+        return Addresses.isAddress(octets)
+                ? Addresses.text(octets)
+                : "0x" + HexFormat.of().formatHex(octets);
     }
 }

@@ -34,6 +34,15 @@ final class Json {
         return HttpResponse.of(headers.build(), data(problem.json()));
     }
 
+    /// @param json written by this program, so that a fault in it is a bug
+    static JsonNode parsed(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static HttpData data(JsonNode body) {
         try {
             return HttpData.wrap(MAPPER.writeValueAsBytes(body));

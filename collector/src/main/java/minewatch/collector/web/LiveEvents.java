@@ -19,11 +19,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import minewatch.collector.ledger.LedgerChanges;
 import org.jspecify.annotations.Nullable;
 
-/// Tells browsers that the ledger changed: server-sent events `ledger`, whose id and data are the
-/// revision.
+/// Tells browsers that the ledger changed: server-sent events `ledger`, whose id and data name the
+/// state of the ledger. Such a mark is opaque, is compared for equality only, and differs between
+/// runs of the collector.
 ///
 /// Commits may come by the thousand; a stream hears of them at most twice a second and only once it
-/// has taken the last event, so a slow reader costs one event, not a queue. The revision a page was
+/// has taken the last event, so a slow reader costs one event, not a queue. The mark a page was
 /// drawn at comes back as `since`, so that nothing between drawing and listening is missed.
 ///
 /// - **Thread:** commits from any thread; all streams are confined to one event loop.
@@ -40,11 +41,12 @@ final class LiveEvents implements LedgerChanges, AutoCloseable {
     private final Set<Stream> streams = new HashSet<>(); // only on the loop
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicLong revision = new AtomicLong();
+    private final String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     private final AtomicBoolean due = new AtomicBoolean();
 
-    /// The last revision heard of; 0 before the first commit since start.
-    long revision() {
-        return revision.get();
+    /// The state of the ledger as far as this run has heard.
+    String mark() {
+        return run + "." + revision.get();
     }
 
     @Override
@@ -60,9 +62,9 @@ final class LiveEvents implements LedgerChanges, AutoCloseable {
         streams.forEach(Stream::push);
     }
 
-    /// @param since the revision the reader already shows
+    /// @param since the mark of what the reader already shows
     /// @return null where there are too many streams
-    @Nullable HttpResponse stream(long since) {
+    @Nullable HttpResponse stream(String since) {
         if (open.incrementAndGet() > STREAMS) {
             open.decrementAndGet();
             return null;
@@ -85,11 +87,11 @@ final class LiveEvents implements LedgerChanges, AutoCloseable {
 
     private final class Stream {
         private final StreamWriter<ServerSentEvent> writer;
-        private long told;
+        private String told;
         private boolean writing;
         private @Nullable ScheduledFuture<?> keepAlive;
 
-        Stream(StreamWriter<ServerSentEvent> writer, long since) {
+        Stream(StreamWriter<ServerSentEvent> writer, String since) {
             this.writer = writer;
             this.told = since;
         }
@@ -112,17 +114,17 @@ final class LiveEvents implements LedgerChanges, AutoCloseable {
         }
 
         void push() {
-            long latest = revision.get();
-            if (writing || latest == told) {
+            String latest = mark();
+            if (writing || latest.equals(told)) {
                 return;
             }
             told = latest;
             writing =
                     writer.tryWrite(
                             ServerSentEvent.builder()
-                                    .id(Long.toString(latest))
+                                    .id(latest)
                                     .event("ledger")
-                                    .data(Long.toString(latest))
+                                    .data(latest)
                                     .build());
             if (writing) {
                 var _ = writer.whenConsumed().thenRunAsync(this::taken, loop);

@@ -13,7 +13,7 @@ public final class Page {
     private final StaticFiles files;
     private final String path;
     private final QueryParams query;
-    private final long revision;
+    private final String mark;
     private final Instant drawn;
 
     Page(
@@ -21,14 +21,14 @@ public final class Page {
             StaticFiles files,
             String path,
             QueryParams query,
-            long revision,
+            String mark,
             Instant drawn) {
         this.messages = messages;
         this.formats = new Formats(messages);
         this.files = files;
         this.path = path;
         this.query = query;
-        this.revision = revision;
+        this.mark = mark;
         this.drawn = drawn;
     }
 
@@ -96,6 +96,6 @@ public final class Page {
 
     /// The stream of changes since this page was drawn.
     public String events() {
-        return "/events?since=" + revision;
+        return "/events?since=" + mark;
     }
 }

@@ -20,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import minewatch.collector.report.ProjectDetail;
 import minewatch.collector.report.ProjectDetail.StoredHit;
 import minewatch.collector.report.ProjectRow;
@@ -36,7 +36,7 @@ final class Pages {
 
     private final Projects projects;
     private final StaticFiles files;
-    private final LongSupplier revision;
+    private final Supplier<String> mark;
     private final InstantSource clock;
     private final Regions regions = Regions.load();
     private final Map<Language, Messages> messages = new EnumMap<>(Language.class);
@@ -44,10 +44,10 @@ final class Pages {
             TemplateEngine.createPrecompiled(
                     null, ContentType.Html, Pages.class.getClassLoader(), TEMPLATES);
 
-    Pages(Projects projects, StaticFiles files, LongSupplier revision, InstantSource clock) {
+    Pages(Projects projects, StaticFiles files, Supplier<String> mark, InstantSource clock) {
         this.projects = projects;
         this.files = files;
-        this.revision = revision;
+        this.mark = mark;
         this.clock = clock;
         for (Language language : Language.values()) {
             messages.put(language, new Messages(language));
@@ -58,7 +58,7 @@ final class Pages {
         QueryParams query = query(ctx);
         Filter filter = Filter.of(query);
         int sheet = Parameters.number(query, "sheet", 1, 1_000_000, 1);
-        Page page = page(ctx, query); // its revision is taken before the question is asked
+        Page page = page(ctx, query); // its mark is taken before the question is asked
         List<ProjectRow> rows = projects.list(filter.region(), filter.text());
         return html(ctx, HttpStatus.OK, "list.jte", page, listPage(page, filter, rows, sheet));
     }
@@ -168,8 +168,7 @@ final class Pages {
     private Page page(ServiceRequestContext ctx, QueryParams query) {
         Language language =
                 Language.of(query(ctx).get(Language.PARAMETER), ctx.request().headers());
-        return new Page(
-                words(language), files, ctx.path(), query, revision.getAsLong(), clock.instant());
+        return new Page(words(language), files, ctx.path(), query, mark.get(), clock.instant());
     }
 
     private Messages words(Language language) {

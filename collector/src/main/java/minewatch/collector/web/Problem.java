@@ -17,6 +17,7 @@ record Problem(Kind kind, String detail) {
         NOT_FOUND(404, "Not found"),
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
         TOO_MANY_STREAMS(503, "Too many event streams"),
+        LEDGER_UNAVAILABLE(503, "Ledger unavailable"),
         INTERNAL(500, "Internal error");
 
         private final int status;

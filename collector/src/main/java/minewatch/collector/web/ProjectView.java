@@ -32,9 +32,13 @@ public final class ProjectView {
         return row.enterprise() != null;
     }
 
-    /// Name of the enterprise, or that no registry knows one.
+    /// Name of the enterprise; where no registry knows one, the source IP.
     public String name() {
-        return row.enterprise() == null ? page.text("project.unassigned") : row.enterprise();
+        return row.enterprise() == null ? sourceIps() : row.enterprise();
+    }
+
+    public String sourceIps() {
+        return String.join(", ", row.sourceIps());
     }
 
     public @Nullable String region() {

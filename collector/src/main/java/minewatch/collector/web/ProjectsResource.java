@@ -8,13 +8,14 @@ import com.linecorp.armeria.common.QueryParams;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.time.format.DateTimeFormatter;
 import java.util.Set;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import minewatch.collector.report.Band;
 import minewatch.collector.report.HashrateEstimate;
 import minewatch.collector.report.ProjectDetail;
 import minewatch.collector.report.ProjectDetail.StoredHit;
 import minewatch.collector.report.ProjectRow;
 import minewatch.collector.report.Projects;
+import minewatch.feed.HitJson;
 import org.jspecify.annotations.Nullable;
 
 /// `/api/v1/projects`: the ledger as JSON. Absent knowledge is an absent field; hits are
@@ -26,18 +27,18 @@ final class ProjectsResource {
     private static final int MOST_HITS = 1000;
 
     private final Projects projects;
-    private final LongSupplier revision;
+    private final Supplier<String> mark;
 
-    ProjectsResource(Projects projects, LongSupplier revision) {
+    ProjectsResource(Projects projects, Supplier<String> mark) {
         this.projects = projects;
-        this.revision = revision;
+        this.mark = mark;
     }
 
     HttpResponse list(ServiceRequestContext ctx) {
         QueryParams query = QueryParams.fromQueryString(ctx.query());
         Parameters.allowOnly(query, Filter.PARAMETERS);
         Filter filter = Filter.of(query);
-        ObjectNode body = object().put("revision", revision.getAsLong());
+        ObjectNode body = object().put("mark", mark.get());
         ArrayNode list = body.putArray("projects");
         projects.list(filter.region(), filter.text()).forEach(row -> list.add(project(row)));
         return Json.ok(body);
@@ -48,9 +49,9 @@ final class ProjectsResource {
         Parameters.allowOnly(query, Set.of("hits"));
         long id = Parameters.id(Console.required(ctx, "id"));
         int limit = Parameters.number(query, "hits", 1, MOST_HITS, HITS);
-        long drawn = revision.getAsLong();
+        String drawn = mark.get();
         ProjectDetail detail = projects.find(id, limit).orElseThrow(() -> Pages.unknown(id));
-        ObjectNode body = object().put("revision", drawn);
+        ObjectNode body = object().put("mark", drawn);
         body.set("project", project(detail.row()));
         ArrayNode hits = body.putArray("hits");
         detail.hits().forEach(hit -> hits.add(hit(hit)));
@@ -68,6 +69,8 @@ final class ProjectsResource {
         putIfKnown(project, "credit_code", row.creditCode());
         putIfKnown(project, "region_code", row.regionCode());
         putIfKnown(project, "address", row.address());
+        ArrayNode sourceIps = project.putArray("source_ips");
+        row.sourceIps().forEach(sourceIps::add);
         project.put("contested", row.contested());
         project.put("miners", row.miners());
         project.put("sessions", row.sessions());
@@ -101,6 +104,7 @@ final class ProjectsResource {
         ObjectNode node = object().put("id", stored.id());
         putIfKnown(node, "attributed_to", stored.attributedTo());
         putIfKnown(node, "attribution_source", stored.attributionSource());
+        node.set("hit", Json.parsed(HitJson.write(stored.hit())));
         return node;
     }
 
