@@ -62,10 +62,16 @@ final class OracleComparison {
     }
 
     private static Outcome onlyOurs(byte[] frame) {
-        int etherType = (frame[12] & 0xFF) << 8 | frame[13] & 0xFF;
-        return etherType == EtherType.QINQ || etherType == EtherType.QINQ_OLD
-                ? Outcome.PCAP4J_KNOWS_ONE_VLAN_TAG
-                : Outcome.UNEXPLAINED;
+        for (int at = 12; at + 4 < frame.length; at += 4) {
+            int etherType = (frame[at] & 0xFF) << 8 | frame[at + 1] & 0xFF;
+            if (etherType == EtherType.QINQ || etherType == EtherType.QINQ_OLD) {
+                return Outcome.PCAP4J_KNOWS_ONE_VLAN_TAG;
+            }
+            if (etherType != EtherType.VLAN) {
+                return Outcome.UNEXPLAINED;
+            }
+        }
+        return Outcome.UNEXPLAINED;
     }
 
     private static Outcome onlyTheirs(Decoder decoder, Pcap4jOracle.Reading theirs) {
