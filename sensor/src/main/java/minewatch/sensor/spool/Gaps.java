@@ -37,6 +37,11 @@ final class Gaps {
                 .toList();
     }
 
+    /// The greatest number that is lost; 0 if none.
+    long lastSeq() {
+        return gaps.isEmpty() ? 0 : gaps.getLast().getLastSeq();
+    }
+
     /// Forgets what the collector knows of.
     ///
     /// @return whether anything was forgotten

@@ -125,6 +125,24 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /// Appends an empty batch if the last numbers given out are lost, so that the collector hears
+    /// of the loss before there are new hits.
+    ///
+    /// @return whether there is such a batch now
+    public boolean reportLosses() {
+        lock.lock();
+        try {
+            boolean lost = !closed && gaps.lastSeq() == lastSeq && lastSeq > ackedSeq;
+            if (!lost || write(lastSeq + 1, frame(lastSeq + 1, List.of())) != null) {
+                return false;
+            }
+            lastSeq++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// The collector holds every batch up to this number. Segment files that hold no other are
     /// deleted.
     ///
@@ -278,7 +296,7 @@ public final class Spool implements AutoCloseable {
 
     private boolean store(List<Hit> hits) {
         long seq = lastSeq + 1;
-        ByteBuffer frame = Frames.frame(bootId, seq, payload(seq, hits));
+        ByteBuffer frame = frame(seq, hits);
         int frameBytes = frame.remaining();
         String reason = write(seq, frame);
         lastSeq = seq;
@@ -291,14 +309,15 @@ public final class Spool implements AutoCloseable {
         return false;
     }
 
-    private static byte[] payload(long seq, List<Hit> hits) {
+    private ByteBuffer frame(long seq, List<Hit> hits) {
         Instant now = Instant.now();
-        return Batch.newBuilder()
-                .setSeq(seq)
-                .setCreatedNanos(now.getEpochSecond() * 1_000_000_000L + now.getNano())
-                .addAllHits(hits)
-                .build()
-                .toByteArray();
+        Batch batch =
+                Batch.newBuilder()
+                        .setSeq(seq)
+                        .setCreatedNanos(now.getEpochSecond() * 1_000_000_000L + now.getNano())
+                        .addAllHits(hits)
+                        .build();
+        return Frames.frame(bootId, seq, batch.toByteArray());
     }
 
     /// @return null if the frame is on disk, else why not

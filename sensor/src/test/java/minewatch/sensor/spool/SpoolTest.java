@@ -401,6 +401,19 @@ class SpoolTest {
     }
 
     @Test
+    void lossAtTheEndIsToldByABatchOfItsOwn() throws Exception {
+        try (Spool spool = open(folder, 1 << 20, 64 << 10)) {
+            assertThat(spool.reportLosses()).isFalse();
+            append(spool, 1, 1, 2 << 20);
+            assertThat(read(spool, 0)).isEmpty();
+            assertThat(spool.reportLosses()).isTrue();
+            assertThat(spool.reportLosses()).as("once").isFalse();
+            assertThat(gaps(read(spool, 0))).containsExactly("spool-full 1-1 1");
+            assertThat(read(spool, 0).getFirst().getSeq()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void appendTellsTheListener() throws Exception {
         try (Spool spool = open(folder)) {
             List<Long> seen = new ArrayList<>();

@@ -1,0 +1,203 @@
+package minewatch.sensor.uplink;
+
+import io.grpc.ManagedChannel;
+import io.grpc.stub.ClientCallStreamObserver;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+import minewatch.feed.v1.Batch;
+import minewatch.feed.v1.FeedGrpc;
+import minewatch.feed.v1.Heartbeat;
+import minewatch.feed.v1.Hello;
+import minewatch.feed.v1.SensorMessage;
+import minewatch.sensor.spool.Spool;
+import minewatch.sensor.spool.SpoolReader;
+import minewatch.sensor.uplink.UplinkException.Kind;
+
+/// One stream, from Hello until it ends. Runs on the uplink's thread alone.
+final class Session {
+    static final int LONGEST_PAUSE_MILLIS = 60_000;
+    static final int SCHEMA = 1;
+
+    private static final Duration WELCOME_WITHIN = Duration.ofSeconds(30);
+
+    private final UplinkConfig config;
+    private final Spool spool;
+    private final Supplier<Heartbeat> health;
+    private final Wakeup wakeup;
+    private final UplinkMetrics metrics;
+    private final Inbox inbox;
+    private final ClientCallStreamObserver<SensorMessage> requests;
+    private final Window window = new Window();
+    private long heartbeatAtNanos = System.nanoTime();
+    private boolean progressed;
+
+    Session(
+            UplinkConfig config,
+            Spool spool,
+            Supplier<Heartbeat> health,
+            Wakeup wakeup,
+            UplinkMetrics metrics,
+            ManagedChannel channel) {
+        this.config = config;
+        this.spool = spool;
+        this.health = health;
+        this.wakeup = wakeup;
+        this.metrics = metrics;
+        this.inbox = new Inbox(wakeup::signal);
+        var stub = FeedGrpc.newStub(channel);
+        this.requests = (ClientCallStreamObserver<SensorMessage>) stub.exchange(inbox);
+    }
+
+    /// Whether the collector made anything durable during this stream: a sign that all is well.
+    boolean hasProgressed() {
+        return progressed;
+    }
+
+    /// Returns when the uplink is closed; otherwise the stream's end is an exception.
+    void run(String version) throws UplinkException, IOException, InterruptedException {
+        requests.onNext(hello(version));
+        long resumeAfter = awaitWelcome();
+        metrics.connects.increment();
+        metrics.connected.set(1);
+        try (SpoolReader reader = spool.reader(resumeAfter)) {
+            while (!wakeup.isClosed()) {
+                long ticket = wakeup.ticket();
+                throwIfEnded();
+                acknowledge();
+                boolean beat = heartbeat();
+                boolean sent = send(reader);
+                if (!beat && !sent) {
+                    wakeup.await(ticket, idleNanos());
+                }
+            }
+            requests.onCompleted();
+        } finally {
+            metrics.connected.set(0);
+            metrics.inFlight.set(0);
+            acknowledge();
+        }
+    }
+
+    private long awaitWelcome() throws UplinkException, InterruptedException {
+        long until = System.nanoTime() + WELCOME_WITHIN.toNanos();
+        while (!wakeup.isClosed()) {
+            long ticket = wakeup.ticket();
+            if (inbox.isWelcomed()) {
+                return resumeAfter(inbox.durableThrough());
+            }
+            throwIfEnded();
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                throw new UplinkException(
+                        Kind.NETWORK,
+                        "cannot reach collector "
+                                + config.collector()
+                                + ": no answer in "
+                                + WELCOME_WITHIN.toSeconds()
+                                + " s");
+            }
+            wakeup.await(ticket, left);
+        }
+        return spool.lastSeq();
+    }
+
+    /// A collector that holds more than this spool ever sent knows a later state of it.
+    private long resumeAfter(long durable) throws UplinkException {
+        if (durable > spool.lastSeq()) {
+            throw new UplinkException(
+                    Kind.REFUSED,
+                    "the collector holds batches up to "
+                            + durable
+                            + " of this sensor, the spool ends at "
+                            + spool.lastSeq()
+                            + ": the spool directory is an older copy; move it away, so that the"
+                            + " sensor begins a new one");
+        }
+        acknowledge();
+        return durable;
+    }
+
+    private void throwIfEnded() throws UplinkException {
+        Optional<Throwable> end = inbox.end();
+        if (end.isPresent()) {
+            throw new Failures(config).of(end.get());
+        }
+    }
+
+    private void acknowledge() throws UplinkException {
+        long durable = inbox.durableThrough();
+        if (durable <= spool.ackedSeq()) {
+            return;
+        }
+        if (durable > spool.lastSeq()) {
+            throw new UplinkException(
+                    Kind.REFUSED,
+                    "the collector acknowledged batch " + durable + ", which was never sent");
+        }
+        spool.ack(durable);
+        metrics.ackedBatches.increment(window.acked(durable));
+        metrics.inFlight.set(window.size());
+        progressed = true;
+        wakeup.signal(); // for awaitDrained
+    }
+
+    private boolean send(SpoolReader reader) throws IOException {
+        if (!window.hasRoom() || !requests.isReady() || inbox.pauseNanos() > 0) {
+            return false;
+        }
+        Optional<Batch> batch = reader.next();
+        if (batch.isEmpty()) {
+            return false;
+        }
+        int bytes = batch.get().getSerializedSize();
+        requests.onNext(SensorMessage.newBuilder().setBatch(batch.get()).build());
+        window.sent(batch.get().getSeq(), bytes);
+        metrics.inFlight.set(window.size());
+        metrics.sentBatches.increment();
+        metrics.sentBytes.increment(bytes);
+        return true;
+    }
+
+    private boolean heartbeat() {
+        if (heartbeatAtNanos - System.nanoTime() > 0 || !requests.isReady()) {
+            return false;
+        }
+        heartbeatAtNanos = System.nanoTime() + config.heartbeat().toNanos();
+        spool.reportLosses();
+        Heartbeat heartbeat =
+                health.get().toBuilder()
+                        .setWallNanos(wallNanos())
+                        .setSpoolBatches(spool.waitingBatches())
+                        .build();
+        requests.onNext(SensorMessage.newBuilder().setHeartbeat(heartbeat).build());
+        metrics.heartbeats.increment();
+        return true;
+    }
+
+    /// How long there is nothing to do unless something is signalled.
+    private long idleNanos() {
+        long pause = inbox.pauseNanos();
+        long heartbeat = heartbeatAtNanos - System.nanoTime();
+        return pause > 0 ? Math.min(pause, heartbeat) : heartbeat;
+    }
+
+    private SensorMessage hello(String version) {
+        return SensorMessage.newBuilder()
+                .setHello(
+                        Hello.newBuilder()
+                                .setSensor(spool.sensor())
+                                .setBootId(spool.bootId().toString())
+                                .setNextSeq(spool.ackedSeq() + 1)
+                                .setSchema(SCHEMA)
+                                .setVersion(version))
+                .build();
+    }
+
+    private static long wallNanos() {
+        Instant now = Instant.now();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+}

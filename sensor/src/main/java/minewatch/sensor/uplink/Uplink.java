@@ -1,0 +1,161 @@
+package minewatch.sensor.uplink;
+
+import io.grpc.ManagedChannel;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import minewatch.feed.v1.Heartbeat;
+import minewatch.sensor.spool.QuietLog;
+import minewatch.sensor.spool.Spool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// Brings every batch of the spool to the collector, in order, until it is acknowledged; reconnects
+/// for as long as it takes. The package description tells how.
+public final class Uplink implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Uplink.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
+
+    private final UplinkConfig config;
+    private final Spool spool;
+    private final String version;
+    private final Supplier<Heartbeat> health;
+    private final UplinkMetrics metrics;
+    private final Backoff backoff;
+    private final Wakeup wakeup = new Wakeup();
+    private final QuietLog trouble = new QuietLog(LOG);
+    private @Nullable Thread thread;
+
+    /// @param version of this program, for the collector's list of sensors
+    /// @param health counters for the next heartbeat; wall clock and spool are filled in here.
+    ///   Called by the uplink's thread
+    public Uplink(
+            UplinkConfig config,
+            Spool spool,
+            String version,
+            Supplier<Heartbeat> health,
+            MeterRegistry registry) {
+        this(config, spool, version, health, registry, new Backoff(FIRST_PAUSE, LONGEST_PAUSE));
+    }
+
+    Uplink(
+            UplinkConfig config,
+            Spool spool,
+            String version,
+            Supplier<Heartbeat> health,
+            MeterRegistry registry,
+            Backoff backoff) {
+        this.config = config;
+        this.spool = spool;
+        this.version = version;
+        this.health = health;
+        this.metrics = new UplinkMetrics(registry);
+        this.backoff = backoff;
+    }
+
+    /// Begins to connect. Returns at once.
+    public void start() {
+        spool.onAppend(wakeup::signal);
+        thread = Thread.ofPlatform().name("uplink").daemon().start(this::run);
+    }
+
+    /// Waits until the collector holds every batch of the spool.
+    ///
+    /// @return false if the time was over first, or the uplink was closed
+    public boolean awaitDrained(Duration timeout) throws InterruptedException {
+        long until = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            long ticket = wakeup.ticket();
+            if (spool.waitingBatches() == 0) {
+                return true;
+            }
+            long left = until - System.nanoTime();
+            if (left <= 0 || wakeup.isClosed()) {
+                return false;
+            }
+            wakeup.await(ticket, left);
+        }
+    }
+
+    /// Ends the stream; what is not acknowledged stays in the spool. Returns within 10 s.
+    @Override
+    public void close() {
+        wakeup.close();
+        Thread running = thread;
+        if (running != null && running != Thread.currentThread()) {
+            try {
+                if (!running.join(CLOSE_WITHIN)) {
+                    running.interrupt();
+                }
+            } catch (InterruptedException e) {
+                running.interrupt();
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void run() {
+        try {
+            while (!wakeup.isClosed()) {
+                boolean needsOperator = connect();
+                pause(backoff.pause(needsOperator));
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("uplink interrupted; the spool keeps what is not acknowledged");
+        }
+    }
+
+    /// One stream. Its end is logged here and nowhere else.
+    ///
+    /// @return whether a person must act before the next attempt can go well
+    private boolean connect() throws InterruptedException {
+        ManagedChannel channel = null;
+        try {
+            channel = new Dialer(config).dial();
+            converse(channel);
+            return false;
+        } catch (UplinkException e) {
+            metrics.failed(e.kind());
+            Level level = e.needsOperator() ? Level.ERROR : Level.WARN;
+            trouble.log(level, e.getMessage() + "; " + spool.waitingBatches() + " batches wait");
+            LOG.debug("uplink", e);
+            return e.needsOperator();
+        } catch (IOException e) {
+            trouble.log(
+                    Level.ERROR, "cannot read the spool: " + e.getMessage() + "; check its disk");
+            return true;
+        } finally {
+            if (channel != null) {
+                channel.shutdownNow().awaitTermination(2, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private void converse(ManagedChannel channel)
+            throws UplinkException, IOException, InterruptedException {
+        var session = new Session(config, spool, health, wakeup, metrics, channel);
+        try {
+            session.run(version);
+        } finally {
+            if (session.hasProgressed()) {
+                backoff.reset();
+            }
+        }
+    }
+
+    private void pause(Duration pause) throws InterruptedException {
+        long until = System.nanoTime() + pause.toNanos();
+        for (long left = pause.toNanos(); left > 0; left = until - System.nanoTime()) {
+            if (wakeup.isClosed()) {
+                return;
+            }
+            wakeup.await(wakeup.ticket(), left);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package minewatch.sensor.uplink;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/// A doorbell: those who wait are woken when something may have changed, and once and for all when
+/// it is closed. A signal between taking a ticket and waiting is not missed.
+final class Wakeup {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private long signals;
+    private boolean closed;
+
+    /// To be taken before looking whether there is anything to do.
+    long ticket() {
+        lock.lock();
+        try {
+            return signals;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void signal() {
+        lock.lock();
+        try {
+            signals++;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Returns when there was a signal since the ticket, after the time, or when closed.
+    void await(long ticket, long nanos) throws InterruptedException {
+        long until = System.nanoTime() + nanos;
+        lock.lock();
+        try {
+            while (!closed && signals == ticket) {
+                long left = until - System.nanoTime();
+                if (left <= 0) {
+                    return;
+                }
+                changed.awaitNanos(Math.min(left, TimeUnit.MINUTES.toNanos(1)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}

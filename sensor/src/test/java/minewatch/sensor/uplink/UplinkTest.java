@@ -1,0 +1,405 @@
+package minewatch.sensor.uplink;
+
+import static minewatch.sensor.spool.SpoolFixture.append;
+import static minewatch.sensor.spool.SpoolFixture.hitNumbers;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.grpc.Status;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.LongStream;
+import minewatch.config.HostPort;
+import minewatch.feed.v1.Batch;
+import minewatch.feed.v1.Heartbeat;
+import minewatch.sensor.spool.Spool;
+import minewatch.sensor.spool.SpoolFixture;
+import minewatch.testkit.ThrowAwayCa;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+@Timeout(90)
+class UplinkTest {
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir Path folder;
+    private final ThrowAwayCa ca = ThrowAwayCa.named("minewatch test");
+    private final TestCollector.Store store = new TestCollector.Store();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Uplink.class);
+
+    @BeforeEach
+    void listen() {
+        ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(log);
+    }
+
+    @Test
+    void everyBatchArrivesOnceAndInOrder() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address())) {
+            append(spool, 1, 150, 300);
+            uplink.start();
+            append(spool, 151, 300, 300);
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+            assertThat(store.received()).isEqualTo(numbers(1, 300));
+            assertThat(hitNumbers(store.durable())).isEqualTo(numbers(1, 300));
+            assertThat(spool.waitingBatches()).isZero();
+            assertThat(store.hellos()).hasSize(1);
+            assertThat(store.hellos().getFirst().getSensor()).isEqualTo("s-1");
+            assertThat(store.hellos().getFirst().getBootId()).isEqualTo(spool.bootId().toString());
+            assertThat(counter("sent.batches")).isEqualTo(300);
+            assertThat(counter("acked.batches")).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void withoutAcksNoMoreThanTheWindowIsSentAndNothingIsForgotten() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool()) {
+            collector.acks = false;
+            append(spool, 1, 200, 100);
+            try (Uplink uplink = uplink(spool, collector.address())) {
+                uplink.start();
+                await().until(() -> store.received().size() >= Window.MAX_BATCHES);
+                assertThat(uplink.awaitDrained(Duration.ofMillis(300))).isFalse();
+                assertThat(store.received()).isEqualTo(numbers(1, Window.MAX_BATCHES));
+                assertThat(spool.ackedSeq()).isZero();
+            }
+            // The collector holds the first window; the next stream resumes after it.
+            collector.acks = true;
+            try (Uplink uplink = uplink(spool, collector.address())) {
+                uplink.start();
+                assertThat(uplink.awaitDrained(SOON)).isTrue();
+            }
+            assertThat(store.received()).isEqualTo(numbers(1, 200));
+        }
+    }
+
+    @Test
+    void streamCutAgainAndAgainLosesNothingAndKeepsTheOrder() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address())) {
+            append(spool, 1, 300, 100);
+            collector.cutAfter.set(17);
+            uplink.start();
+            for (int cut = 0; cut < 4; cut++) {
+                int hellos = cut + 2;
+                await().atMost(SOON).until(() -> store.hellos().size() >= hellos);
+                collector.cutAfter.set(23);
+            }
+            collector.cutAfter.set(Integer.MAX_VALUE);
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+            assertThat(hitNumbers(store.durable())).isEqualTo(numbers(1, 300));
+            assertThat(store.received()).isSorted();
+        }
+    }
+
+    @Test
+    void collectorKilledAndRestartedGetsTheRest() throws Exception {
+        try (Spool spool = spool()) {
+            append(spool, 1, 50, 100);
+            var first = collector(0);
+            try (Uplink uplink = uplink(spool, first.address())) {
+                uplink.start();
+                assertThat(uplink.awaitDrained(SOON)).isTrue();
+                first.close();
+                append(spool, 51, 100, 100);
+                await().atMost(SOON).until(() -> gauge("connected") == 0);
+                try (var second = collector(first.address().port())) {
+                    assertThat(second.address()).isEqualTo(first.address());
+                    assertThat(uplink.awaitDrained(SOON)).isTrue();
+                }
+            }
+            assertThat(store.received()).isEqualTo(numbers(1, 100));
+        }
+    }
+
+    /// The collector forgot an acknowledgement it could not send: the sensor repeats, with the same
+    /// hits under the same number.
+    @Test
+    void batchesSentAgainAreTheSame() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool()) {
+            collector.acks = false;
+            append(spool, 1, 10, 100);
+            try (Uplink uplink = uplink(spool, collector.address())) {
+                uplink.start();
+                await().until(() -> store.received().size() == 10);
+            }
+            List<Batch> before = store.durable();
+            collector.claimedDurable = 0;
+            collector.acks = true;
+            try (Uplink uplink = uplink(spool, collector.address())) {
+                uplink.start();
+                assertThat(uplink.awaitDrained(SOON)).isTrue();
+            }
+            assertThat(store.received()).hasSize(20);
+            assertThat(store.durable()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void collectorThatAsksForAPauseGetsIt() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address())) {
+            append(spool, 1, 1, 10);
+            collector.pauseMillis.set(1500);
+            uplink.start();
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+            collector.pauseMillis.set(0);
+            long before = System.nanoTime();
+            append(spool, 2, 2, 10);
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isGreaterThan(Duration.ofSeconds(1));
+        }
+    }
+
+    @Test
+    void heartbeatsCarryTheSensorsCountersAndTheSpools() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address())) {
+            uplink.start();
+            await().atMost(SOON).until(() -> store.heartbeats().size() >= 3);
+            Heartbeat heartbeat = store.heartbeats().getLast();
+            assertThat(heartbeat.getPackets()).isEqualTo(7);
+            assertThat(heartbeat.getClockOffsetNanos()).isEqualTo(-5);
+            assertThat(Instant.ofEpochSecond(0, heartbeat.getWallNanos()))
+                    .isBetween(Instant.now().minusSeconds(60), Instant.now());
+        }
+    }
+
+    @Test
+    void lossAtTheEndOfTheSpoolReachesTheCollector() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = SpoolFixture.open(folder.resolve("small"), 1 << 20, 64 << 10);
+                Uplink uplink = uplink(spool, collector.address())) {
+            append(spool, 1, 1, 2 << 20); // larger than the spool
+            uplink.start();
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+            assertThat(store.durable().getFirst().getGaps(0).getReason()).isEqualTo("spool-full");
+        }
+    }
+
+    @Test
+    void olderCopyOfASpoolIsRefusedAndSaid() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address())) {
+            append(spool, 1, 5, 10);
+            collector.claimedDurable = 6;
+            uplink.start();
+            awaitLog("the spool ends at 5: the spool directory is an older copy; move it away");
+            assertThat(store.received()).isEmpty();
+            assertThat(spool.ackedSeq()).isZero();
+        }
+    }
+
+    @Test
+    void collectorOfAForeignCaIsNotTrustedAndToldWhy() throws Exception {
+        var foreign = ThrowAwayCa.named("foreign").server("127.0.0.1");
+        certificateProblem(
+                foreign, ca.sensor("s-1"), "comes from an authority that", "ca.pem does not hold");
+    }
+
+    @Test
+    void collectorsExpiredCertificateIsToldAsSuch() throws Exception {
+        var expired = ca.server(Instant.now().minusSeconds(60), "127.0.0.1");
+        certificateProblem(expired, ca.sensor("s-1"), "its certificate has expired; renew");
+    }
+
+    @Test
+    void collectorsCertificateForAnotherNameIsToldAsSuch() throws Exception {
+        certificateProblem(
+                ca.server("other.example"),
+                ca.sensor("s-1"),
+                "is for another name than 127.0.0.1; set uplink.collector to a name");
+    }
+
+    @Test
+    void sensorsForeignCertificateIsRefusedAndTheRemedyNamed() throws Exception {
+        certificateProblem(
+                ca.server("127.0.0.1"),
+                ThrowAwayCa.named("foreign").sensor("s-1"),
+                "refuses this sensor's certificate",
+                "minewatch collector enrol");
+    }
+
+    private void certificateProblem(
+            ThrowAwayCa.Identity server, ThrowAwayCa.Identity sensor, String... messages)
+            throws Exception {
+        var own = server.writeTo(folder.resolve("server"));
+        try (var collector = new TestCollector(store, ca, own, 0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address(), sensor)) {
+            append(spool, 1, 3, 10);
+            uplink.start();
+            for (String message : messages) {
+                awaitLog(message);
+            }
+            assertThat(
+                            registry.counter(
+                                            "minewatch.sensor.uplink.failures",
+                                            "kind",
+                                            "certificate")
+                                    .count())
+                    .isPositive();
+            assertThat(store.received()).isEmpty();
+            assertThat(spool.waitingBatches()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void renewedCertificateIsTakenUpWithoutARestart() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink =
+                        uplink(spool, collector.address(), ThrowAwayCa.named("x").sensor("s-1"))) {
+            append(spool, 1, 3, 10);
+            uplink.start();
+            awaitLog("");
+            ca.sensor("s-1").writeTo(folder.resolve("sensor"));
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+        }
+    }
+
+    @Test
+    void sensorTheCollectorDoesNotKnowIsToldToEnrol() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address())) {
+            collector.refusal =
+                    Status.PERMISSION_DENIED.withDescription("sensor s-1 is not enrolled");
+            uplink.start();
+            awaitLog("refuses this sensor: sensor s-1 is not enrolled; enrol this sensor");
+        }
+    }
+
+    @Test
+    void unreachableCollectorIsOneLineWithTheBatchesThatWait() throws Exception {
+        int unused;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            unused = socket.getLocalPort();
+        }
+        try (Spool spool = spool();
+                Uplink uplink = uplink(spool, new HostPort("127.0.0.1", unused))) {
+            append(spool, 1, 3, 10);
+            uplink.start();
+            awaitLog(
+                    "cannot reach collector 127.0.0.1:"
+                            + unused
+                            + ": connection refused; 3 batches wait");
+            await().atMost(SOON)
+                    .until(() ->
+                            registry.counter("minewatch.sensor.uplink.failures", "kind", "network")
+                                            .count()
+                                    >= 5);
+            assertThat(log.list).hasSize(1);
+        }
+    }
+
+    @Test
+    void missingCertificateFileIsNamed() throws Exception {
+        try (Spool spool = spool();
+                Uplink uplink = uplink(spool, new HostPort("127.0.0.1", 1))) {
+            Files.delete(folder.resolve("sensor").resolve("key.pem"));
+            uplink.start();
+            awaitLog("uplink.key: cannot read " + folder.resolve("sensor/key.pem"));
+        }
+    }
+
+    @Test
+    void silentPeerDoesNotKeepTheUplinkFromClosing() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Spool spool = spool()) {
+            Uplink uplink = uplink(spool, new HostPort("127.0.0.1", socket.getLocalPort()));
+            uplink.start();
+            socket.accept();
+            long before = System.nanoTime();
+            uplink.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - before))
+                    .isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    private Spool spool() throws Exception {
+        return SpoolFixture.open(folder.resolve("spool"));
+    }
+
+    private TestCollector collector(int port) throws Exception {
+        return new TestCollector(
+                store, ca, ca.server("127.0.0.1").writeTo(folder.resolve("server")), port);
+    }
+
+    private Uplink uplink(Spool spool, HostPort collector) {
+        return uplink(spool, collector, ca.sensor("s-1"));
+    }
+
+    private Uplink uplink(Spool spool, HostPort collector, ThrowAwayCa.Identity sensor) {
+        var files = sensor.writeTo(folder.resolve("sensor"));
+        Path trusted = folder.resolve("sensor").resolve("ca.pem");
+        try {
+            Files.writeString(trusted, ThrowAwayCa.pem(ca.certificate()));
+        } catch (java.io.IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return new Uplink(
+                new UplinkConfig(
+                        collector,
+                        trusted,
+                        files.certificate(),
+                        files.key(),
+                        Duration.ofMillis(100)),
+                spool,
+                "test",
+                () -> Heartbeat.newBuilder().setPackets(7).setClockOffsetNanos(-5).build(),
+                registry,
+                new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)));
+    }
+
+    private void awaitLog(String part) {
+        await().atMost(SOON)
+                .untilAsserted(() ->
+                        assertThat(List.copyOf(log.list))
+                                .extracting(ILoggingEvent::getFormattedMessage)
+                                .anyMatch(line -> line.contains(part)));
+    }
+
+    private double counter(String name) {
+        return registry.counter("minewatch.sensor.uplink." + name).count();
+    }
+
+    private double gauge(String name) {
+        return registry.get("minewatch.sensor.uplink." + name).gauge().value();
+    }
+
+    private static List<Long> numbers(long first, long last) {
+        return LongStream.rangeClosed(first, last).boxed().toList();
+    }
+}
