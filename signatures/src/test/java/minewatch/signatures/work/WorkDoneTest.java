@@ -62,4 +62,15 @@ class WorkDoneTest {
         assertThat(work.rate(0)).isNull();
         assertThat(work.rate(1)).isNotNull();
     }
+
+    @Test
+    void shareOfUnknownDifficultyCountsLikeTheOthers() {
+        WorkDone known = new WorkDone();
+        WorkDone half = new WorkDone();
+        for (int i = 0; i < 10; i++) {
+            known.add(1000);
+            half.add(i % 2 == 0 ? 1000 : Double.NaN);
+        }
+        assertThat(half.rate(60)).isEqualTo(known.rate(60));
+    }
 }

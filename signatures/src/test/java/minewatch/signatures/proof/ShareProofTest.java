@@ -1,0 +1,98 @@
+package minewatch.signatures.proof;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HexFormat;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShareProofTest {
+    private static final HexFormat HEX = HexFormat.of();
+
+    /// A job and a share of cpuminer-multi at node-stratum-pool, as they went over the wire.
+    private static final BitcoinJob JOB =
+            new BitcoinJob(
+                    "4033602e58cd0810fcd094350da8b535b1bf0ab400073bc00000000000000000",
+                    "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff200377460d046f64046b08",
+                    "0d2f6e6f64655374726174756d2f00000000020000000000000000266a24aa21a9ed2cb37f8f418b5c3c4c7be4226384b5e558"
+                            + "8ac4e1d84b7cf20eeca42fb07aeb2710c9a012000000001976a9147680adec8eabcabac676be9e83854ade0bd22cdb88ac00000000",
+                    List.of(
+                            "90555519280827f859b7570075e70d6e69af7fa473a7ca792483aa4e2bb3c577",
+                            "0267d07b85130b0636fda253825d850da04170ec112653a972bf1142cc2d586f",
+                            "0a2b5397d7448a3d7e32862d7ab432e79fb1e75d7e685d9e5c277bc4817cb62f",
+                            "625899aea53c0c92d64050caee0392d1ef9fab6559c15b7945d8716831bbe655"),
+                    "20000000",
+                    "1e0ffff0",
+                    "6b04646f");
+
+    private static byte[] header(String nonce) {
+        byte[] header =
+                JOB.header(
+                        new BitcoinJob.Share("68000000", "00000000", "6b04646f", nonce, null, 0));
+        assertThat(header).isNotNull();
+        return header == null ? new byte[0] : header;
+    }
+
+    @Test
+    void realShareProvesSha256d() {
+        assertThat(ShareProof.algorithm(header("08ac2800"), 0.0005)).isEqualTo("sha256d");
+    }
+
+    @Test
+    void anyOtherNonceProvesNothing() {
+        for (int i = 0; i < 50; i++) {
+            String nonce = HEX.toHexDigits(0x1234_0000 + i);
+            assertThat(ShareProof.algorithm(header(nonce), 0.0005)).isNull();
+        }
+    }
+
+    @Test
+    void litecoinGenesisBlockProvesScrypt() {
+        byte[] header =
+                ByteBuffer.allocate(80)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(1)
+                        .put(new byte[32])
+                        .put(
+                                reversed(
+                                        "97ddfbbae6be97fd6cdf3e7ca13232a3afff2353e29badfab7f73011edd4ced9"))
+                        .putInt(1317972665)
+                        .putInt(0x1e0ffff0)
+                        .putInt(2084524493)
+                        .array();
+        // Bits 1e0ffff0 are the difficulty 16 of scrypt pools: 2^20 hashes.
+        assertThat(ShareProof.algorithm(header, 15.99)).isEqualTo("scrypt");
+    }
+
+    @Test
+    void difficultyTooLowToTellProvesNothing() {
+        assertThat(ShareProof.algorithm(header("08ac2800"), 1e-9)).isNull();
+        assertThat(ShareProof.algorithm(header("08ac2800"), Double.NaN)).isNull();
+    }
+
+    @Test
+    void valueThatIsNoHexadecimalGivesNoHeader() {
+        assertThat(
+                        JOB.header(
+                                new BitcoinJob.Share(
+                                        "68000000", "zz", "6b04646f", "08ac2800", null, 0)))
+                .isNull();
+        assertThat(
+                        JOB.header(
+                                new BitcoinJob.Share(
+                                        "68000000", "00000000", "6b04", "08ac2800", null, 0)))
+                .isNull();
+    }
+
+    private static byte[] reversed(String hex) {
+        byte[] bytes = HEX.parseHex(hex);
+        for (int i = 0; i < bytes.length / 2; i++) {
+            byte swapped = bytes[i];
+            bytes[i] = bytes[bytes.length - 1 - i];
+            bytes[bytes.length - 1 - i] = swapped;
+        }
+        return bytes;
+    }
+}
