@@ -1,0 +1,56 @@
+package minewatch.sensor;
+
+import minewatch.config.ConfigException;
+import minewatch.sensor.command.ExplainCommand;
+import minewatch.sensor.command.ScanCommand;
+import minewatch.sensor.command.SignaturesCommand;
+import minewatch.signatures.language.InvalidSignaturesException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// Command line of the sensor.
+@Command(
+        name = "minewatch",
+        description =
+                "Tells from a network tap which enterprise mines cryptocurrency, how much, and on what evidence.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ScanCommand.class, ExplainCommand.class, SignaturesCommand.class})
+public final class Main {
+    /// Exit code for wrong usage or configuration; nothing was started.
+    static final int USAGE = 2;
+
+    /// Exit code for a bug.
+    static final int INTERNAL = 3;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    static int run(String... args) {
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, _, _) -> report(failure))
+                .execute(args);
+    }
+
+    private static int report(Exception failure) {
+        return switch (failure) {
+            case ConfigException e -> fail(USAGE, String.valueOf(e.getMessage()));
+            case InvalidSignaturesException e -> fail(USAGE, String.valueOf(e.getMessage()));
+            default -> fail(INTERNAL, "internal failure: " + failure + " at " + place(failure));
+        };
+    }
+
+    private static String place(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return trace.length == 0 ? "an unknown place" : trace[0].toString();
+    }
+
+    private static int fail(int code, String message) {
+        System.err.println(message);
+        return code;
+    }
+}

@@ -1,0 +1,128 @@
+package minewatch.sensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.TreeMap;
+import minewatch.sensor.capture.FrameHandler;
+import minewatch.sensor.decode.DecodeAnomaly;
+import minewatch.sensor.decode.Decoder;
+import minewatch.sensor.flow.FlowConfig;
+import minewatch.sensor.flow.FlowTable;
+import minewatch.sensor.inspect.Inspector;
+import minewatch.sensor.inspect.Trace;
+import minewatch.sensor.rollup.HitBuilder;
+import minewatch.sensor.rollup.HitHandler;
+import minewatch.sensor.rollup.Rollup;
+import minewatch.signatures.SignaturePack;
+import org.jspecify.annotations.Nullable;
+
+/// One worker's rooms, from the frame to the hit. Built sink first: the packet climbs this list.
+///
+/// Packet time drives the reporting interval, so a capture file and a live ring behave alike.
+///
+/// - **Thread:** one; it owns everything in here.
+public final class Worker implements FrameHandler, AutoCloseable {
+    /// What [Settings#intervalNanos()] is where hits are only wanted at the end.
+    public static final long NO_INTERVAL = Long.MAX_VALUE;
+
+    /// @param flow size and timeouts of the flow table
+    /// @param inspect bounds of the suspect flows
+    /// @param intervalNanos packet time between two reports, or [#NO_INTERVAL]
+    public record Settings(FlowConfig flow, Inspector.Limits inspect, long intervalNanos) {}
+
+    /// What has passed so far.
+    ///
+    /// @param anomalies frames that gave no packet view, by reason
+    /// @param inspectedPackets packets of suspect flows
+    public record Counters(
+            long packets, long flows, long inspectedPackets, Map<String, Long> anomalies) {}
+
+    private final Decoder decode;
+    private final FlowTable flow;
+    private final Inspector inspect;
+    private final Rollup rollup;
+    private final long intervalNanos;
+    private long packets;
+    private long intervalEndsNanos = Long.MIN_VALUE;
+
+    public Worker(
+            Settings settings,
+            SignaturePack pack,
+            HitBuilder builder,
+            HitHandler handler,
+            @Nullable Trace trace) {
+        rollup = new Rollup(builder, handler);
+        inspect = new Inspector(settings.inspect(), pack, rollup, trace);
+        flow = new FlowTable(settings.flow(), inspect);
+        decode = new Decoder(flow);
+        intervalNanos = settings.intervalNanos();
+    }
+
+    @Override
+    public void onFrame(
+            MemorySegment block,
+            long offset,
+            int capturedLength,
+            int wireLength,
+            long timestampNanos,
+            int linkType) {
+        packets++;
+        if (timestampNanos >= intervalEndsNanos) {
+            startInterval(timestampNanos);
+        }
+        decode.onFrame(block, offset, capturedLength, wireLength, timestampNanos, linkType);
+    }
+
+    @Override
+    public void onBatchEnd() {
+        decode.onBatchEnd();
+    }
+
+    /// Reports what has been found since the last report; flows go on.
+    public void report() {
+        decode.onBatchEnd();
+        flow.endInterval();
+        rollup.endInterval();
+    }
+
+    /// No more frames: ends every flow and reports the rest.
+    public void finish() {
+        decode.onBatchEnd();
+        flow.flush();
+        rollup.endInterval();
+    }
+
+    public long packets() {
+        return packets;
+    }
+
+    public Counters counters() {
+        return new Counters(packets, flow.created(), flow.inspectedPackets(), anomalies());
+    }
+
+    private Map<String, Long> anomalies() {
+        Map<String, Long> anomalies = new TreeMap<>();
+        for (DecodeAnomaly kind : DecodeAnomaly.values()) {
+            if (decode.anomalies(kind) > 0) {
+                anomalies.put(kind.label(), decode.anomalies(kind));
+            }
+        }
+        return anomalies;
+    }
+
+    @Override
+    public void close() {
+        flow.close();
+    }
+
+    private void startInterval(long nowNanos) {
+        if (intervalNanos == NO_INTERVAL) {
+            intervalEndsNanos = Long.MAX_VALUE;
+            return;
+        }
+        if (intervalEndsNanos != Long.MIN_VALUE) {
+            report();
+        }
+        intervalEndsNanos = (Math.floorDiv(nowNanos, intervalNanos) + 1) * intervalNanos;
+    }
+}

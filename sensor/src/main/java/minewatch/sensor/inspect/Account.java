@@ -1,0 +1,177 @@
+package minewatch.sensor.inspect;
+
+import minewatch.signatures.Dialect;
+import minewatch.signatures.Field;
+import minewatch.signatures.Matcher;
+import minewatch.signatures.Template;
+import minewatch.signatures.work.ShareCost;
+import minewatch.signatures.work.WorkDone;
+import org.jspecify.annotations.Nullable;
+
+/// The books of one dialogue under one dialect: who mines, on what, at which difficulty, and how
+/// many shares. A share counts by the target in force when its job was issued (HASHRATE in the
+/// reference page of signatures).
+final class Account {
+    final int index;
+    private final Dialect dialect;
+    final Requests requests = new Requests();
+    final Names agents = new Names();
+    final Names accounts = new Names();
+    final Names workers = new Names();
+    final WorkDone submittedWork = new WorkDone();
+    final WorkDone acceptedWork = new WorkDone();
+    private final Jobs jobs = new Jobs();
+    private long submittedShares;
+    private long acceptedShares;
+    private long rejected;
+    private double hashesPerShare = Double.NaN;
+    private long latestTarget;
+    private double statedRate = Double.NaN;
+    private @Nullable String algorithm;
+    private long latestAlgorithm;
+
+    Account(int index, Dialect dialect) {
+        this.index = index;
+        this.dialect = dialect;
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    /// A message that is not a reply, or a reply whose request was not seen.
+    ///
+    /// @param pairable whether a reply may name this message: it has an id
+    void onMessage(Template template, Matcher message, boolean fromOriginator, boolean pairable) {
+        learnNames(template, message);
+        double share = Double.NaN;
+        switch (template.act()) {
+            case DIFFICULTY -> learnDifficulty(template, message);
+            case JOB -> learnJob(template, message);
+            case SHARE -> {
+                share = hashesOfJob(template, message);
+                submittedShares++;
+                submittedWork.add(share);
+            }
+            case ACCEPTED -> accept(latestHashesPerShare());
+            case REJECTED -> rejected++;
+            case HASHRATE -> statedRate = message.number(template, Field.HASHRATE);
+            case LOGIN, SUBSCRIBE, OTHER -> {}
+        }
+        if (pairable) {
+            requests.add(message.idHash(), template.index(), share, fromOriginator);
+        }
+    }
+
+    /// A reply to the request in `slot`, which is thereby answered.
+    void onReply(Template template, Matcher message, double hashesOfRequest) {
+        learnNames(template, message);
+        switch (template.act()) {
+            case ACCEPTED -> accept(hashesOfRequest);
+            case REJECTED -> rejected++;
+            case JOB -> learnJob(template, message);
+            case DIFFICULTY -> learnDifficulty(template, message);
+            case SHARE, HASHRATE, LOGIN, SUBSCRIBE, OTHER -> {}
+        }
+    }
+
+    long submitted() {
+        return submittedShares;
+    }
+
+    long accepted() {
+        return acceptedShares;
+    }
+
+    long rejected() {
+        return rejected;
+    }
+
+    /// Hashes per second as the miner states it; NaN if it does not.
+    double statedRate() {
+        return statedRate;
+    }
+
+    @Nullable String algorithm() {
+        return algorithm == null ? dialect.algorithm() : algorithm;
+    }
+
+    void startInterval() {
+        submittedShares = 0;
+        acceptedShares = 0;
+        submittedWork.clear();
+        acceptedWork.clear();
+        rejected = 0;
+    }
+
+    private void accept(double hashes) {
+        acceptedShares++;
+        acceptedWork.add(hashes);
+    }
+
+    private void learnNames(Template template, Matcher message) {
+        if (template.fields().contains(Field.AGENT)
+                && agents.isNew(message.hash(template, Field.AGENT))) {
+            agents.add(message.text(template, Field.AGENT));
+        }
+        if (template.fields().contains(Field.ACCOUNT)
+                && accounts.isNew(message.hash(template, Field.ACCOUNT))) {
+            learnAccount(message.text(template, Field.ACCOUNT));
+        }
+        if (template.fields().contains(Field.WORKER)
+                && workers.isNew(message.hash(template, Field.WORKER))) {
+            workers.add(message.text(template, Field.WORKER));
+        }
+        if (template.fields().contains(Field.ALGORITHM)) {
+            long hash = message.hash(template, Field.ALGORITHM);
+            if (hash != 0 && hash != latestAlgorithm) {
+                latestAlgorithm = hash;
+                algorithm = message.text(template, Field.ALGORITHM);
+            }
+        }
+    }
+
+    /// Pools write `account.worker`; what stands before the first dot is the account.
+    private void learnAccount(@Nullable String name) {
+        if (name == null) {
+            return;
+        }
+        int dot = name.indexOf('.');
+        if (dot > 0) {
+            accounts.add(name.substring(0, dot));
+            workers.add(name);
+        } else {
+            accounts.add(name);
+        }
+    }
+
+    private void learnJob(Template template, Matcher message) {
+        learnDifficulty(template, message);
+        jobs.add(message.hash(template, Field.JOB), hashesPerShare);
+    }
+
+    private void learnDifficulty(Template template, Matcher message) {
+        if (template.fields().contains(Field.TARGET)) {
+            long hash = message.hash(template, Field.TARGET);
+            if (hash != 0 && hash != latestTarget) {
+                latestTarget = hash;
+                String target = message.text(template, Field.TARGET);
+                hashesPerShare =
+                        target == null ? Double.NaN : ShareCost.ofTarget(dialect.work(), target);
+            }
+        } else if (template.fields().contains(Field.DIFFICULTY)) {
+            hashesPerShare =
+                    ShareCost.ofDifficulty(
+                            dialect.work(), message.number(template, Field.DIFFICULTY));
+        }
+    }
+
+    private double hashesOfJob(Template template, Matcher message) {
+        double known = jobs.hashesPerShare(message.hash(template, Field.JOB));
+        return Double.isNaN(known) ? hashesPerShare : known;
+    }
+
+    private double latestHashesPerShare() {
+        return Double.isNaN(jobs.latest()) ? hashesPerShare : jobs.latest();
+    }
+}

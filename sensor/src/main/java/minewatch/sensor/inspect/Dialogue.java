@@ -1,0 +1,229 @@
+package minewatch.sensor.inspect;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import minewatch.signatures.Matcher;
+import minewatch.signatures.Side;
+import minewatch.signatures.SignaturePack;
+import minewatch.signatures.Template;
+import org.jspecify.annotations.Nullable;
+
+/// What the two sides of one flow have said, held against every dialect of the pack.
+///
+/// Who is the miner is decided by what is said: each matched message votes with its weight for the
+/// side that may send it. One half of a dialogue is normal, and so is a dialogue that began before
+/// the sensor did.
+///
+/// - **Memory:** at most [#MAX_ACCOUNTS] dialects and [#MAX_TALLIES] message shapes are kept for a
+///   dialogue.
+/// - **Thread:** the worker's own.
+final class Dialogue {
+    static final int MAX_ACCOUNTS = 6;
+    static final int MAX_TALLIES = 64;
+
+    /// Votes, in log-odds, from which on the roles are taken as known.
+    private static final double ROLE_CERTAIN = 3.0;
+
+    private final SignaturePack pack;
+    private final Matcher matcher;
+    private final @Nullable Trace trace;
+    private final SessionView session;
+    private final List<Account> accounts = new ArrayList<>(2);
+    private final List<Tally> tallies = new ArrayList<>(8);
+    private double originatorIsMiner;
+    private long messages;
+    private long matchedMessages;
+
+    private final Matcher.Sink sink = this::onMatch;
+
+    // The message in hand.
+    private boolean fromOriginator;
+    private long timeNanos;
+    private byte[] text = {};
+    private int textStart;
+    private int textEnd;
+    private boolean anyMatch;
+    private boolean pairable;
+    private @Nullable Account answering;
+    private double hashesOfRequest;
+    private final List<String> matchedNames = new ArrayList<>();
+
+    Dialogue(SignaturePack pack, Matcher matcher, SessionView session, @Nullable Trace trace) {
+        this.pack = pack;
+        this.matcher = matcher;
+        this.session = session;
+        this.trace = trace;
+    }
+
+    /// One JSON text, `data[start, end)`.
+    void onText(boolean byOriginator, byte[] data, int start, int end, long nanos) {
+        messages++;
+        fromOriginator = byOriginator;
+        timeNanos = nanos;
+        text = data;
+        textStart = start;
+        textEnd = end;
+        anyMatch = false;
+        if (matcher.parse(data, start, end) == Matcher.Parse.OBJECT) {
+            matchMessage();
+        }
+        if (anyMatch) {
+            matchedMessages++;
+        }
+        if (trace != null) {
+            trace.onMessage(
+                    session,
+                    byOriginator,
+                    nanos,
+                    Excerpt.text(text, textStart, textEnd),
+                    List.copyOf(matchedNames));
+            matchedNames.clear();
+        }
+    }
+
+    long messages() {
+        return messages;
+    }
+
+    long matchedMessages() {
+        return matchedMessages;
+    }
+
+    /// Whether the flow's originator is the miner; the originator where nothing was said.
+    boolean minerIsOriginator() {
+        return originatorIsMiner >= 0;
+    }
+
+    List<Tally> tallies() {
+        return tallies;
+    }
+
+    /// The strongest reading of the dialogue; null where no message matched.
+    @Nullable Score best() {
+        Score best = null;
+        for (Account account : accounts) {
+            Score score = Score.of(account.index, tallies, messages);
+            if (best == null
+                    || score.logOdds() > best.logOdds()
+                    || (score.logOdds() == best.logOdds() && score.messages() > best.messages())) {
+                best = score;
+            }
+        }
+        return best;
+    }
+
+    List<Score> scores() {
+        return accounts.stream()
+                .map(account -> Score.of(account.index, tallies, messages))
+                .toList();
+    }
+
+    @Nullable Account account(int dialect) {
+        for (Account account : accounts) {
+            if (account.index == dialect) {
+                return account;
+            }
+        }
+        return null;
+    }
+
+    void startInterval() {
+        accounts.forEach(Account::startInterval);
+        tallies.forEach(tally -> tally.count = 0);
+    }
+
+    private void matchMessage() {
+        Side from = sender();
+        answering = null;
+        pairable = matcher.isRequest() && matcher.idHash() != 0;
+        if (!matcher.isRequest()) {
+            matchAnswers(from);
+        }
+        if (!anyMatch) {
+            answering = null;
+            matcher.match(from, null, sink);
+        }
+    }
+
+    private void matchAnswers(@Nullable Side from) {
+        long id = matcher.idHash();
+        for (int i = 0; i < accounts.size(); i++) {
+            Account account = accounts.get(i);
+            int slot = account.requests.find(id, !fromOriginator);
+            if (slot != Requests.NONE) {
+                answering = account;
+                hashesOfRequest = account.requests.hashesPerShare(slot);
+                Template request = pack.templates().get(account.requests.template(slot));
+                account.requests.remove(slot);
+                matcher.match(from, request, sink);
+            }
+        }
+    }
+
+    private void onMatch(Template template) {
+        Account answered = answering;
+        if (answered != null && template.dialect() != answered.index) {
+            return;
+        }
+        Account account = answered == null ? accountFor(template.dialect()) : answered;
+        Tally tally = account == null ? null : tallyFor(template);
+        if (account == null || tally == null) {
+            return;
+        }
+        anyMatch = true;
+        tally.increment();
+        vote(template);
+        if (answered == null) {
+            account.onMessage(template, matcher, fromOriginator, pairable);
+        } else {
+            account.onReply(template, matcher, hashesOfRequest);
+        }
+        if (trace != null) {
+            matchedNames.add(template.id());
+        }
+    }
+
+    private void vote(Template template) {
+        boolean saysOriginator = (template.from() == Side.MINER) == fromOriginator;
+        originatorIsMiner += saysOriginator ? template.weight() : -template.weight();
+    }
+
+    private @Nullable Side sender() {
+        if (Math.abs(originatorIsMiner) < ROLE_CERTAIN) {
+            return null;
+        }
+        return minerIsOriginator() == fromOriginator ? Side.MINER : Side.POOL;
+    }
+
+    private @Nullable Account accountFor(int dialect) {
+        Account known = account(dialect);
+        if (known != null || accounts.size() == MAX_ACCOUNTS) {
+            return known;
+        }
+        Account opened = new Account(dialect, pack.dialects().get(dialect));
+        accounts.add(opened);
+        return opened;
+    }
+
+    private @Nullable Tally tallyFor(Template template) {
+        for (Tally tally : tallies) {
+            if (tally.template.index() == template.index()
+                    && tally.fromOriginator == fromOriginator) {
+                return tally;
+            }
+        }
+        if (tallies.size() == MAX_TALLIES) {
+            return null;
+        }
+        int end = Math.min(textEnd, textStart + Tally.MAX_EXCERPT_BYTES);
+        Tally opened =
+                new Tally(
+                        template,
+                        fromOriginator,
+                        timeNanos,
+                        Arrays.copyOfRange(text, textStart, end));
+        tallies.add(opened);
+        return opened;
+    }
+}

@@ -1,0 +1,66 @@
+package minewatch.sensor.inspect;
+
+import java.util.List;
+import minewatch.signatures.Dialect;
+import minewatch.signatures.work.WorkDone;
+import org.jspecify.annotations.Nullable;
+
+/// What one dialogue amounted to since the last report. Addresses as in
+/// [minewatch.sensor.decode.PacketView].
+///
+/// @param minerHigh the side that sends shares, by what was said
+/// @param minerIsOriginator whether the miner opened the connection
+/// @param confidence 0 to 1
+/// @param algorithm what is mined; null if it cannot be told
+/// @param submitted shares sent; null where the miner's half was not seen
+/// @param accepted shares taken; null where the pool's half was not seen
+/// @param rejected shares refused; null where the pool's half was not seen
+/// @param work what the hashrate rests on: the accepted shares, or those sent where no reply was
+///   seen
+/// @param statedRate hashes per second the miner states; NaN if none
+/// @param firstNanos packet time of the first packet in this report
+/// @param originatorSeen whether payload of that side was seen
+/// @param handshake whether the connection was seen from its SYN on
+public record Finding(
+        long minerHigh,
+        long minerLow,
+        int minerPort,
+        long poolHigh,
+        long poolLow,
+        int poolPort,
+        boolean minerIsOriginator,
+        Dialect dialect,
+        Verdict verdict,
+        double confidence,
+        List<Evidence> evidence,
+        List<String> agents,
+        List<String> accounts,
+        List<String> workers,
+        @Nullable String algorithm,
+        @Nullable Long submitted,
+        @Nullable Long accepted,
+        @Nullable Long rejected,
+        WorkDone work,
+        double statedRate,
+        long firstNanos,
+        long lastNanos,
+        long packets,
+        long octets,
+        boolean originatorSeen,
+        boolean responderSeen,
+        boolean handshake) {
+
+    /// One message shape that matched.
+    ///
+    /// @param signature `dialect.message`
+    /// @param weight log-odds
+    /// @param excerpt the first such message, at most 256 bytes
+    public record Evidence(
+            String signature,
+            int revision,
+            double weight,
+            long count,
+            long atNanos,
+            boolean fromOriginator,
+            String excerpt) {}
+}

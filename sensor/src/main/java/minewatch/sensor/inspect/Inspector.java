@@ -1,0 +1,190 @@
+package minewatch.sensor.inspect;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import minewatch.sensor.decode.PacketView;
+import minewatch.sensor.flow.EndReason;
+import minewatch.sensor.flow.FlowView;
+import minewatch.sensor.flow.SuspectHandler;
+import minewatch.signatures.Matcher;
+import minewatch.signatures.SignaturePack;
+import org.jspecify.annotations.Nullable;
+
+/// Holds the suspect flows of one worker against the signature pack and reports what they amount
+/// to.
+///
+/// - **In:** packets of flows that passed the gate. **Out:** findings, at the end of a flow and at
+///   [#report].
+/// - **Limits:** [Limits#sessions()] flows at a time and [Limits#bufferBytes()] held back by all of
+///   them; what does not fit is counted.
+/// - **Thread:** the worker's own.
+public final class Inspector implements SuspectHandler {
+    private static final int MAX_PAYLOAD_BYTES = 64 << 10;
+
+    /// @param sessions suspect flows at a time, 1 to 10,000,000
+    /// @param bufferBytes bytes held back by all sessions together
+    public record Limits(int sessions, long bufferBytes) {
+        public static final Limits DEFAULT = new Limits(100_000, 64L << 20);
+
+        public Limits {
+            if (sessions < 1 || sessions > 10_000_000) {
+                throw new IllegalArgumentException(
+                        "inspect.max-sessions: " + sessions + " (expected: 1 to 10000000)");
+            }
+            if (bufferBytes < 1 << 20) {
+                throw new IllegalArgumentException(
+                        "inspect.buffer-bytes: " + bufferBytes + " (expected: at least 1 MiB)");
+            }
+        }
+    }
+
+    private final SignaturePack pack;
+    private final Limits limits;
+    private final FindingHandler handler;
+    private final @Nullable Trace trace;
+    private final Matcher matcher;
+    private final BufferBudget budget;
+    private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
+    private @Nullable Session[] sessions = new Session[64];
+    private int[] free = new int[64];
+    private int freeCount;
+    private int handles;
+    private long opened;
+    private long refused;
+    private long givenUp;
+
+    public Inspector(
+            Limits limits, SignaturePack pack, FindingHandler handler, @Nullable Trace trace) {
+        this.limits = limits;
+        this.pack = pack;
+        this.handler = handler;
+        this.trace = trace;
+        this.matcher = pack.newMatcher();
+        this.budget = new BufferBudget(limits.bufferBytes());
+    }
+
+    @Override
+    public int onSuspect(PacketView packet, boolean fromOriginator, FlowView flow) {
+        int handle = takeHandle();
+        if (handle == NO_SESSION) {
+            refused++;
+            return NO_SESSION;
+        }
+        opened++;
+        Session session =
+                new Session(
+                        packet, fromOriginator, flow.handshakeSeen(), pack, matcher, budget, trace);
+        sessions[handle] = session;
+        feed(session, packet, fromOriginator);
+        return handle;
+    }
+
+    @Override
+    public boolean onPacket(int handle, PacketView packet, boolean fromOriginator, FlowView flow) {
+        Session session = session(handle);
+        feed(session, packet, fromOriginator);
+        if (session.isHopeless()) {
+            givenUp++;
+            trace(session, "given up: no message of any dialect");
+            close(handle, session);
+            return false;
+        }
+        return true;
+    }
+
+    @Override
+    public void onEnd(int handle, FlowView flow, EndReason reason) {
+        Session session = session(handle);
+        session.finish();
+        report(session, flow);
+        trace(
+                session,
+                "ended: " + reason.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        close(handle, session);
+    }
+
+    @Override
+    public void onInterval(int handle, FlowView flow) {
+        report(session(handle), flow);
+    }
+
+    public long openedSessions() {
+        return opened;
+    }
+
+    /// Flows that passed the gate and found no place.
+    public long refusedSessions() {
+        return refused;
+    }
+
+    public long givenUpSessions() {
+        return givenUp;
+    }
+
+    public int activeSessions() {
+        return handles - freeCount;
+    }
+
+    /// Messages and segments lost because too much was held back by all flows together.
+    public long bufferRefusals() {
+        return budget.refusals();
+    }
+
+    private void feed(Session session, PacketView packet, boolean fromOriginator) {
+        int length = Math.min(packet.payloadLength(), payload.length);
+        if (length > 0) {
+            MemorySegment.copy(
+                    packet.block(),
+                    ValueLayout.JAVA_BYTE,
+                    packet.payloadOffset(),
+                    payload,
+                    0,
+                    length);
+        }
+        session.onPacket(packet, fromOriginator, payload);
+    }
+
+    private void report(Session session, FlowView flow) {
+        Finding finding = session.report(flow);
+        if (finding != null) {
+            handler.onFinding(finding);
+        }
+    }
+
+    private void trace(Session session, String outcome) {
+        if (trace != null) {
+            Dialogue dialogue = session.dialogue();
+            trace.onEnd(
+                    session, dialogue.messages(), dialogue.scores(), session.weights(), outcome);
+        }
+    }
+
+    private Session session(int handle) {
+        Session session = sessions[handle];
+        if (session == null) {
+            throw new IllegalStateException("session handle " + handle + " is void");
+        }
+        return session;
+    }
+
+    private int takeHandle() {
+        if (freeCount > 0) {
+            return free[--freeCount];
+        }
+        if (handles == limits.sessions()) {
+            return NO_SESSION;
+        }
+        if (handles == sessions.length) {
+            sessions = Arrays.copyOf(sessions, handles * 2);
+            free = Arrays.copyOf(free, handles * 2);
+        }
+        return handles++;
+    }
+
+    private void close(int handle, Session session) {
+        session.release();
+        sessions[handle] = null;
+        free[freeCount++] = handle;
+    }
+}

@@ -1,0 +1,100 @@
+package minewatch.sensor.inspect;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import minewatch.signatures.Side;
+import minewatch.signatures.Template;
+
+/// The evidence for one dialect in one dialogue, weighed.
+///
+/// Every message shape carries a weight in log-odds; of those in one independence group only the
+/// strongest counts, a little more when it repeats (a message seen twice is not two witnesses).
+/// From the sum goes the prior (mining is rare) and a penalty for a dialogue most of whose messages
+/// are foreign to the dialect. A verdict needs its threshold, and proof needs two independent
+/// groups or both directions besides (contract of verdicts).
+///
+/// @param dialect index into the pack
+/// @param logOdds evidence and prior, summed
+/// @param groups independent groups with a match
+/// @param bothDirections whether messages of both sides matched
+/// @param messages messages that matched
+public record Score(
+        int dialect, double logOdds, int groups, boolean bothDirections, long messages) {
+    /// Log-odds before any evidence that a flow whose first bytes look like JSON is mining.
+    public static final double PRIOR = -7.0;
+
+    public static final double PROOF = 0.99;
+    public static final double PROBABLE = 0.9;
+    public static final double POSSIBLE = 0.3;
+    private static final double REPETITION = 0.3;
+    private static final int MAX_DOUBLINGS = 4;
+    private static final double FOREIGN_PENALTY = 8.0;
+    private static final double FOREIGN_TOLERATED = 0.2;
+
+    static Score of(int dialect, List<Tally> tallies, long messagesInAll) {
+        Map<String, Double> strongest = new HashMap<>();
+        Set<Side> sides = new HashSet<>();
+        long matched = 0;
+        for (Tally tally : tallies) {
+            Template template = tally.template;
+            if (template.dialect() == dialect) {
+                strongest.merge(template.group(), weight(tally), Math::max);
+                sides.add(template.from());
+                matched += tally.total;
+            }
+        }
+        double sum = PRIOR;
+        for (double weight : strongest.values()) {
+            sum += weight;
+        }
+        double foreign = messagesInAll == 0 ? 0 : 1 - Math.min(1, (double) matched / messagesInAll);
+        sum -= FOREIGN_PENALTY * Math.max(0, foreign - FOREIGN_TOLERATED);
+        return new Score(dialect, sum, strongest.size(), sides.size() > 1, matched);
+    }
+
+    /// What one message shape adds where it is the strongest of its group.
+    static double weight(Tally tally) {
+        double doublings = Math.log((double) Math.max(1, tally.total)) / Math.log(2);
+        return tally.template.weight() < 2
+                ? tally.template.weight()
+                : tally.template.weight() + REPETITION * Math.min(MAX_DOUBLINGS, doublings);
+    }
+
+    /// 0 to 1, the logistic function of the log-odds.
+    public double confidence() {
+        return 1 / (1 + Math.exp(-logOdds));
+    }
+
+    public boolean isProof() {
+        return confidence() >= PROOF && (groups >= 2 || bothDirections);
+    }
+
+    /// @param browser whether the dialect is spoken by web pages
+    public Verdict verdict(boolean browser) {
+        if (isProof()) {
+            return browser ? Verdict.BROWSER : Verdict.MINER;
+        }
+        if (confidence() >= PROBABLE) {
+            return Verdict.PROBABLE;
+        }
+        return confidence() >= POSSIBLE ? Verdict.POSSIBLE : Verdict.NONE;
+    }
+
+    /// What proof would still need, for people.
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        if (confidence() < PROOF) {
+            missing.add(
+                    "log-odds %.1f (expected: at least %.1f)"
+                            .formatted(logOdds, Math.log(PROOF / (1 - PROOF))));
+        }
+        if (groups < 2 && !bothDirections) {
+            missing.add("a second independent field or direction");
+        }
+        return missing;
+    }
+}

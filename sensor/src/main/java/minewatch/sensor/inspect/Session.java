@@ -1,0 +1,241 @@
+package minewatch.sensor.inspect;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import minewatch.sensor.decode.PacketView;
+import minewatch.sensor.flow.FlowView;
+import minewatch.signatures.Matcher;
+import minewatch.signatures.SignaturePack;
+import minewatch.signatures.Template;
+import minewatch.signatures.work.WorkDone;
+import org.jspecify.annotations.Nullable;
+
+/// One suspect flow under the eye: both directions put in order, cut into messages and held against
+/// the pack.
+///
+/// It is given up when it has shown [#MESSAGES_WITHOUT_MATCH] messages or [#BYTES_WITHOUT_MATCH]
+/// bytes and nothing of any dialect.
+///
+/// - **Thread:** the worker's own.
+final class Session implements SessionView {
+    static final int MESSAGES_WITHOUT_MATCH = 16;
+    static final int BYTES_WITHOUT_MATCH = 64 << 10;
+
+    private final long originatorHigh;
+    private final long originatorLow;
+    private final int originatorPort;
+    private final long responderHigh;
+    private final long responderLow;
+    private final int responderPort;
+    private final Dialogue dialogue;
+    private final MessageFramer originatorFramer;
+    private final MessageFramer responderFramer;
+    private final SegmentOrder originator;
+    private final SegmentOrder responder;
+    private final boolean handshake;
+    private boolean originatorSeen;
+    private boolean responderSeen;
+    private long payloadBytes;
+    private long reportedPackets;
+    private long reportedOctets;
+    private long reportFromNanos;
+
+    Session(
+            PacketView packet,
+            boolean fromOriginator,
+            boolean handshake,
+            SignaturePack pack,
+            Matcher matcher,
+            BufferBudget budget,
+            @Nullable Trace trace) {
+        this.originatorHigh = fromOriginator ? packet.sourceHigh() : packet.destinationHigh();
+        this.originatorLow = fromOriginator ? packet.sourceLow() : packet.destinationLow();
+        this.originatorPort = fromOriginator ? packet.sourcePort() : packet.destinationPort();
+        this.responderHigh = fromOriginator ? packet.destinationHigh() : packet.sourceHigh();
+        this.responderLow = fromOriginator ? packet.destinationLow() : packet.sourceLow();
+        this.responderPort = fromOriginator ? packet.destinationPort() : packet.sourcePort();
+        this.handshake = handshake;
+        this.dialogue = new Dialogue(pack, matcher, this, trace);
+        this.originatorFramer =
+                new MessageFramer(
+                        budget,
+                        (data, start, end, nanos) ->
+                                dialogue.onText(true, data, start, end, nanos));
+        this.responderFramer =
+                new MessageFramer(
+                        budget,
+                        (data, start, end, nanos) ->
+                                dialogue.onText(false, data, start, end, nanos));
+        this.originator = new SegmentOrder(budget, originatorFramer);
+        this.responder = new SegmentOrder(budget, responderFramer);
+    }
+
+    /// @param payload the packet's payload, `payload[0, packet.payloadLength())`
+    void onPacket(PacketView packet, boolean fromOriginator, byte[] payload) {
+        SegmentOrder sender = fromOriginator ? originator : responder;
+        SegmentOrder receiver = fromOriginator ? responder : originator;
+        if (packet.hasTcpFlag(PacketView.TCP_ACK)) {
+            receiver.onAcknowledged(packet.tcpAcknowledgement());
+        }
+        int sequence = packet.tcpSequence() + (packet.hasTcpFlag(PacketView.TCP_SYN) ? 1 : 0);
+        sender.onSegment(
+                sequence,
+                payload,
+                packet.payloadLength(),
+                packet.payloadWireLength(),
+                packet.timestampNanos());
+        if (packet.payloadLength() > 0) {
+            payloadBytes += packet.payloadLength();
+            originatorSeen |= fromOriginator;
+            responderSeen |= !fromOriginator;
+        }
+    }
+
+    boolean isHopeless() {
+        return dialogue.matchedMessages() == 0
+                && (dialogue.messages() >= MESSAGES_WITHOUT_MATCH
+                        || payloadBytes >= BYTES_WITHOUT_MATCH);
+    }
+
+    void finish() {
+        originator.finish();
+        responder.finish();
+    }
+
+    void release() {
+        originator.discard();
+        responder.discard();
+        originatorFramer.release();
+        responderFramer.release();
+    }
+
+    Dialogue dialogue() {
+        return dialogue;
+    }
+
+    /// What there is to report since the last time; null if the dialogue is no dialect's, or
+    /// nothing new was said.
+    @Nullable Finding report(FlowView flow) {
+        Score best = dialogue.best();
+        Account account = best == null ? null : dialogue.account(best.dialect());
+        if (best == null || account == null) {
+            return null;
+        }
+        Verdict verdict = best.verdict(account.dialect().browser());
+        List<Finding.Evidence> evidence = evidence(best.dialect(), account);
+        if (verdict == Verdict.NONE || evidence.isEmpty()) {
+            return null;
+        }
+        Finding finding = finding(flow, best, verdict, account, evidence);
+        dialogue.startInterval();
+        reportedPackets = flow.packets();
+        reportedOctets = flow.octets();
+        reportFromNanos = flow.lastSeenNanos();
+        return finding;
+    }
+
+    private Finding finding(
+            FlowView flow,
+            Score best,
+            Verdict verdict,
+            Account account,
+            List<Finding.Evidence> evidence) {
+        boolean minerFirst = dialogue.minerIsOriginator();
+        boolean minerSeen = minerFirst ? originatorSeen : responderSeen;
+        boolean poolSeen = minerFirst ? responderSeen : originatorSeen;
+        WorkDone work = new WorkDone();
+        work.add(poolSeen ? account.acceptedWork : account.submittedWork);
+        return new Finding(
+                minerFirst ? originatorHigh : responderHigh,
+                minerFirst ? originatorLow : responderLow,
+                minerFirst ? originatorPort : responderPort,
+                minerFirst ? responderHigh : originatorHigh,
+                minerFirst ? responderLow : originatorLow,
+                minerFirst ? responderPort : originatorPort,
+                minerFirst,
+                account.dialect(),
+                verdict,
+                best.confidence(),
+                evidence,
+                account.agents.list(),
+                account.accounts.list(),
+                account.workers.list(),
+                account.algorithm(),
+                minerSeen ? account.submitted() : null,
+                poolSeen ? account.accepted() : null,
+                poolSeen ? account.rejected() : null,
+                work,
+                account.statedRate(),
+                reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
+                flow.lastSeenNanos(),
+                flow.packets() - reportedPackets,
+                flow.octets() - reportedOctets,
+                originatorSeen,
+                responderSeen,
+                handshake);
+    }
+
+    private List<Finding.Evidence> evidence(int dialect, Account account) {
+        List<Finding.Evidence> evidence = new ArrayList<>();
+        for (Tally tally : dialogue.tallies()) {
+            Template template = tally.template;
+            if (template.dialect() == dialect && tally.count > 0) {
+                evidence.add(
+                        new Finding.Evidence(
+                                template.id(),
+                                account.dialect().revision(),
+                                template.weight(),
+                                tally.count,
+                                tally.firstNanos,
+                                tally.fromOriginator,
+                                Excerpt.text(tally.excerpt, 0, tally.excerpt.length)));
+            }
+        }
+        return evidence;
+    }
+
+    /// Every shape that matched with its weight, for people.
+    List<String> weights() {
+        return dialogue.tallies().stream()
+                .map(tally ->
+                        String.format(
+                                Locale.ROOT,
+                                "%s ×%d %+.1f (group %s)",
+                                tally.template.id(),
+                                tally.total,
+                                Score.weight(tally),
+                                tally.template.group()))
+                .toList();
+    }
+
+    @Override
+    public long originatorHigh() {
+        return originatorHigh;
+    }
+
+    @Override
+    public long originatorLow() {
+        return originatorLow;
+    }
+
+    @Override
+    public int originatorPort() {
+        return originatorPort;
+    }
+
+    @Override
+    public long responderHigh() {
+        return responderHigh;
+    }
+
+    @Override
+    public long responderLow() {
+        return responderLow;
+    }
+
+    @Override
+    public int responderPort() {
+        return responderPort;
+    }
+}

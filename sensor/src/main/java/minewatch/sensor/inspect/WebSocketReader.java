@@ -1,0 +1,178 @@
+package minewatch.sensor.inspect;
+
+/// Reads WebSocket frames of one direction (RFC 6455 §5.2), masked or not, and passes on the JSON
+/// texts in their messages. A compressed message (RFC 7692) is skipped and counted.
+///
+/// ```
+///  byte 0: FIN RSV1-3 opcode(4)   byte 1: MASK length(7)   then 0, 2 or 8 bytes of length, 0 or 4 of mask, payload
+/// ```
+///
+/// - **Memory:** one message of at most [MessageFramer#MAX_MESSAGE_BYTES], out of the worker's
+///   [BufferBudget].
+/// - **Thread:** the worker's own.
+final class WebSocketReader {
+    private static final byte[] EMPTY = {};
+    private static final int CONTINUATION = 0;
+    private static final int TEXT = 1;
+    private static final int BINARY = 2;
+    private static final int CLOSE = 8;
+    private static final int PONG = 10;
+
+    private final BufferBudget budget;
+    private final MessageFramer.Handler handler;
+    private byte[] message = EMPTY;
+    private int length;
+    private boolean skipping;
+    private boolean compressed;
+    private boolean lost;
+    private long toSkip;
+    private long skippedMessages;
+
+    WebSocketReader(BufferBudget budget, MessageFramer.Handler handler) {
+        this.budget = budget;
+        this.handler = handler;
+    }
+
+    /// Whether the bytes can be the start of a frame whose message is a JSON text: known opcode, no
+    /// reserved bits, and a payload that, unmasked, starts like one.
+    static boolean startsFrame(byte[] data, int at, int to) {
+        if (to - at < 2) {
+            return false;
+        }
+        int first = data[at] & 0xFF;
+        if (first != 0x81 && first != 0x82 && first != 0x01) {
+            return false;
+        }
+        int header = headerLength(data, at, to);
+        if (header < 0 || at + header >= to) {
+            return false;
+        }
+        int mask = (data[at + 1] & 0x80) != 0 ? data[at + header - 4] : 0;
+        int start = (data[at + header] ^ mask) & 0xFF;
+        return start == '{' || start == '[';
+    }
+
+    /// @return index after the last frame read whole, or −1 if none is whole
+    int consume(byte[] data, int at, int to, long timeNanos) {
+        if (toSkip > 0) {
+            int skipped = (int) Math.min(toSkip, to - at);
+            toSkip -= skipped;
+            return at + skipped;
+        }
+        if (lost) {
+            if (!startsFrame(data, at, to)) {
+                return to;
+            }
+            lost = false;
+        }
+        int header = headerLength(data, at, to);
+        if (header < 0) {
+            return -1;
+        }
+        long payload = payloadLength(data, at);
+        if (payload > MessageFramer.MAX_MESSAGE_BYTES) {
+            skippedMessages++;
+            skipping = true;
+            toSkip = payload;
+            return at + header;
+        }
+        if (to - at - header < payload) {
+            return -1;
+        }
+        onFrame(data, at, at + header, (int) payload, timeNanos);
+        return at + header + (int) payload;
+    }
+
+    void onGap() {
+        lost = true;
+        toSkip = 0;
+        length = 0;
+    }
+
+    long skippedMessages() {
+        return skippedMessages;
+    }
+
+    void release() {
+        budget.release(message.length);
+        message = EMPTY;
+        length = 0;
+    }
+
+    private void onFrame(byte[] data, int at, int payloadAt, int payload, long timeNanos) {
+        int opcode = data[at] & 0x0F;
+        if (opcode >= CLOSE && opcode <= PONG) {
+            return;
+        }
+        if (opcode > BINARY) {
+            lost = true;
+            return;
+        }
+        if (opcode != CONTINUATION) {
+            length = 0;
+            skipping = false;
+            compressed = (data[at] & 0x40) != 0;
+        }
+        if (!skipping && !append(data, at, payloadAt, payload)) {
+            skipping = true;
+            skippedMessages++;
+        }
+        boolean last = (data[at] & 0x80) != 0;
+        if (last && !skipping && (opcode == TEXT || opcode == BINARY || opcode == CONTINUATION)) {
+            deliver(timeNanos);
+        }
+    }
+
+    private void deliver(long timeNanos) {
+        if (compressed) {
+            skippedMessages++;
+        } else if (length > 1 && (message[0] == '{' || message[0] == '[')) {
+            handler.onText(message, 0, length, timeNanos);
+        }
+        length = 0;
+    }
+
+    private boolean append(byte[] data, int at, int payloadAt, int payload) {
+        if (length + payload > MessageFramer.MAX_MESSAGE_BYTES) {
+            return false;
+        }
+        if (length + payload > message.length) {
+            int size = Math.max(256, Integer.highestOneBit(Math.max(1, length + payload - 1)) << 1);
+            if (!budget.reserve(size - message.length)) {
+                return false;
+            }
+            message = java.util.Arrays.copyOf(message, size);
+        }
+        boolean masked = (data[at + 1] & 0x80) != 0;
+        for (int i = 0; i < payload; i++) {
+            byte mask = masked ? data[payloadAt - 4 + (i & 3)] : 0;
+            message[length + i] = (byte) (data[payloadAt + i] ^ mask);
+        }
+        length += payload;
+        return true;
+    }
+
+    private static int headerLength(byte[] data, int at, int to) {
+        if (to - at < 2) {
+            return -1;
+        }
+        int length = data[at + 1] & 0x7F;
+        int header =
+                2
+                        + (length == 126 ? 2 : length == 127 ? 8 : 0)
+                        + ((data[at + 1] & 0x80) != 0 ? 4 : 0);
+        return to - at < header ? -1 : header;
+    }
+
+    private static long payloadLength(byte[] data, int at) {
+        int length = data[at + 1] & 0x7F;
+        if (length < 126) {
+            return length;
+        }
+        long value = 0;
+        for (int i = 0; i < (length == 126 ? 2 : 8); i++) {
+            value = (value << 8) | (data[at + 2 + i] & 0xFF);
+        }
+        return value < 0 ? Long.MAX_VALUE : value;
+    }
+}

@@ -1,0 +1,210 @@
+package minewatch.sensor.rollup;
+
+import com.google.protobuf.ByteString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import minewatch.feed.v1.Direction;
+import minewatch.feed.v1.Evidence;
+import minewatch.feed.v1.Flow;
+import minewatch.feed.v1.Hashrate;
+import minewatch.feed.v1.Hit;
+import minewatch.feed.v1.Pool;
+import minewatch.feed.v1.PowerWatts;
+import minewatch.feed.v1.Shares;
+import minewatch.feed.v1.Verdict;
+import minewatch.feed.v1.Visibility;
+import minewatch.sensor.decode.PacketView;
+import minewatch.sensor.flow.CommunityId;
+import minewatch.sensor.inspect.Finding;
+import minewatch.signatures.work.Power;
+import minewatch.signatures.work.PowerTable;
+import minewatch.signatures.work.Rate;
+import org.jspecify.annotations.Nullable;
+
+/// Makes a hit of what was found of one source IP. What was not seen is left out.
+///
+/// @param sensor id of this sensor
+/// @param file capture the packets came from; null when live
+public record HitBuilder(
+        String sensor, @Nullable String file, Privacy privacy, PowerTable powerTable) {
+
+    Hit build(SourceState state, boolean relay) {
+        Finding strongest = state.strongest();
+        Hit.Builder hit =
+                Hit.newBuilder()
+                        .setSensor(sensor)
+                        .setSourceIp(address(state.high, state.low))
+                        .setFirstSeenNanos(
+                                state.findings().stream()
+                                        .mapToLong(Finding::firstNanos)
+                                        .min()
+                                        .orElseThrow())
+                        .setLastSeenNanos(
+                                state.findings().stream()
+                                        .mapToLong(Finding::lastNanos)
+                                        .max()
+                                        .orElseThrow())
+                        .setVerdict(relay ? Verdict.RELAY : verdict(strongest))
+                        .setConfidence(strongest.confidence())
+                        .addAllProtocols(state.distinct(f -> Stream.of(f.dialect().id())))
+                        .addAllAlgorithms(state.distinct(f -> Stream.ofNullable(f.algorithm())))
+                        .addAllAgents(state.distinct(f -> f.agents().stream()))
+                        .addAllAccounts(
+                                privacy.identifiers(state.distinct(f -> f.accounts().stream())))
+                        .addAllWorkers(
+                                privacy.identifiers(state.distinct(f -> f.workers().stream())))
+                        .setSessions(state.findings().size())
+                        .setVisibility(visibility(state.findings()));
+        if (file != null) {
+            hit.setFile(file);
+        }
+        addPools(hit, state.findings());
+        addShares(hit, state.findings());
+        addHashrate(hit, state.mined());
+        addFlows(hit, state.findings());
+        state.evidence().values().forEach(evidence -> hit.addEvidence(evidence(evidence)));
+        return hit.build();
+    }
+
+    private static void addPools(Hit.Builder hit, List<Finding> findings) {
+        findings.stream()
+                .map(f ->
+                        Pool.newBuilder()
+                                .setIp(address(f.poolHigh(), f.poolLow()))
+                                .setPort(f.poolPort())
+                                .addBy("dialogue")
+                                .build())
+                .distinct()
+                .limit(SourceState.MAX_FLOWS)
+                .forEach(hit::addPools);
+    }
+
+    private static void addShares(Hit.Builder hit, List<Finding> findings) {
+        Shares.Builder shares = Shares.newBuilder();
+        for (Finding finding : findings) {
+            if (finding.submitted() != null) {
+                shares.setSubmitted(shares.getSubmitted() + finding.submitted());
+            }
+            if (finding.accepted() != null) {
+                shares.setAccepted(shares.getAccepted() + finding.accepted());
+            }
+            if (finding.rejected() != null) {
+                shares.setRejected(shares.getRejected() + finding.rejected());
+            }
+        }
+        if (shares.hasSubmitted() || shares.hasAccepted()) {
+            hit.setShares(shares);
+        }
+    }
+
+    private void addHashrate(Hit.Builder hit, Map<String, SourceState.Mined> byAlgorithm) {
+        List<Power> powers = new ArrayList<>();
+        byAlgorithm.forEach((algorithm, mined) -> {
+            Rate rate = mined.work.rate(mined.spans.seconds());
+            if (rate != null) {
+                hit.putHashrate(algorithm, hashrate(rate, mined.unit));
+                Power power = powerTable.watts(algorithm, rate, mined.sessions);
+                if (power != null) {
+                    powers.add(power);
+                }
+            }
+        });
+        if (!powers.isEmpty()) {
+            hit.setPowerWatts(
+                    PowerWatts.newBuilder()
+                            .setLow(powers.stream().mapToDouble(Power::low).sum())
+                            .setBest(powers.stream().mapToDouble(Power::best).sum())
+                            .setHigh(powers.stream().mapToDouble(Power::high).sum())
+                            .setBasis(
+                                    String.join(" ", powers.stream().map(Power::basis).toList())));
+        }
+    }
+
+    private static Hashrate hashrate(Rate rate, String unit) {
+        return Hashrate.newBuilder()
+                .setLow(rate.low())
+                .setBest(rate.best())
+                .setHigh(rate.high())
+                .setUnit(unit)
+                .setShares(rate.shares())
+                .setSeconds(rate.seconds())
+                .setBasis("shares")
+                .build();
+    }
+
+    private static Visibility visibility(List<Finding> findings) {
+        return Visibility.newBuilder()
+                .setOriginator(findings.stream().anyMatch(Finding::originatorSeen))
+                .setResponder(findings.stream().anyMatch(Finding::responderSeen))
+                .setHandshake(findings.stream().anyMatch(Finding::handshake))
+                .build();
+    }
+
+    private static void addFlows(Hit.Builder hit, List<Finding> findings) {
+        findings.stream()
+                .limit(SourceState.MAX_FLOWS)
+                .map(f ->
+                        Flow.newBuilder()
+                                .setCommunityId(
+                                        CommunityId.of(
+                                                PacketView.PROTOCOL_TCP,
+                                                f.minerHigh(),
+                                                f.minerLow(),
+                                                f.minerPort(),
+                                                f.poolHigh(),
+                                                f.poolLow(),
+                                                f.poolPort()))
+                                .setSourcePort(f.minerPort())
+                                .setDestinationIp(address(f.poolHigh(), f.poolLow()))
+                                .setDestinationPort(f.poolPort())
+                                .setFirstSeenNanos(f.firstNanos())
+                                .setLastSeenNanos(f.lastNanos())
+                                .setPackets(f.packets())
+                                .setOctets(f.octets())
+                                .build())
+                .forEach(hit::addFlows);
+    }
+
+    private Evidence evidence(Finding.Evidence evidence) {
+        Evidence.Builder built =
+                Evidence.newBuilder()
+                        .setSignature(evidence.signature())
+                        .setRevision(evidence.revision())
+                        .setWeight(evidence.weight())
+                        .setCount(evidence.count())
+                        .setAtNanos(evidence.atNanos())
+                        .setDirection(
+                                evidence.fromOriginator()
+                                        ? Direction.ORIGINATOR
+                                        : Direction.RESPONDER);
+        if (privacy.excerpts()) {
+            built.setExcerpt(evidence.excerpt());
+        }
+        return built.build();
+    }
+
+    private static Verdict verdict(Finding finding) {
+        return switch (finding.verdict()) {
+            case MINER -> Verdict.MINER;
+            case BROWSER -> Verdict.BROWSER;
+            case PROBABLE -> Verdict.PROBABLE;
+            case POSSIBLE -> Verdict.POSSIBLE;
+            case NONE ->
+                    throw new IllegalStateException(
+                            "a finding without a verdict is never reported");
+        };
+    }
+
+    /// 4 bytes for an IPv4-mapped address, else 16, network order.
+    private static ByteString address(long high, long low) {
+        byte[] bytes = new byte[16];
+        for (int i = 0; i < 8; i++) {
+            bytes[i] = (byte) (high >>> (56 - 8 * i));
+            bytes[8 + i] = (byte) (low >>> (56 - 8 * i));
+        }
+        boolean mapped = high == 0 && low >>> 32 == 0xFFFFL;
+        return mapped ? ByteString.copyFrom(bytes, 12, 4) : ByteString.copyFrom(bytes);
+    }
+}

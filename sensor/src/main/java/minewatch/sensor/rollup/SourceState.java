@@ -1,0 +1,106 @@
+package minewatch.sensor.rollup;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import minewatch.sensor.inspect.Finding;
+import minewatch.sensor.inspect.Verdict;
+import minewatch.signatures.work.WorkDone;
+
+/// Everything found of one source IP in one interval.
+final class SourceState {
+    /// Flows listed in a hit; the rest only count.
+    static final int MAX_FLOWS = 64;
+
+    private static final int MAX_NAMES = 256;
+
+    /// What was mined under one algorithm.
+    static final class Mined {
+        final WorkDone work = new WorkDone();
+        final Spans spans = new Spans();
+        String unit = "H/s";
+        int sessions;
+    }
+
+    final long high;
+    final long low;
+    private final List<Finding> findings = new ArrayList<>();
+
+    SourceState(long high, long low) {
+        this.high = high;
+        this.low = low;
+    }
+
+    void add(Finding finding) {
+        findings.add(finding);
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+
+    /// The finding the verdict rests on.
+    Finding strongest() {
+        return findings.stream()
+                .max(
+                        Comparator.comparing(Finding::verdict)
+                                .thenComparingDouble(Finding::confidence))
+                .orElseThrow();
+    }
+
+    boolean isProof() {
+        return strongest().verdict().compareTo(Verdict.BROWSER) >= 0;
+    }
+
+    List<String> distinct(Function<Finding, Stream<String>> names) {
+        return findings.stream().flatMap(names).distinct().limit(MAX_NAMES).toList();
+    }
+
+    /// Evidence of the same shape and direction from several flows, added up; the first example
+    /// stays.
+    SequencedMap<String, Finding.Evidence> evidence() {
+        SequencedMap<String, Finding.Evidence> merged = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            for (Finding.Evidence evidence : finding.evidence()) {
+                merged.merge(
+                        evidence.signature() + evidence.fromOriginator(),
+                        evidence,
+                        SourceState::add);
+            }
+        }
+        return merged;
+    }
+
+    Map<String, Mined> mined() {
+        Map<String, Mined> byAlgorithm = new TreeMap<>();
+        for (Finding finding : findings) {
+            String algorithm = finding.algorithm();
+            if (algorithm != null) {
+                Mined mined = byAlgorithm.computeIfAbsent(algorithm, _ -> new Mined());
+                mined.work.add(finding.work());
+                mined.spans.add(finding.firstNanos(), finding.lastNanos());
+                mined.unit = finding.dialect().work().unit();
+                mined.sessions++;
+            }
+        }
+        return byAlgorithm;
+    }
+
+    private static Finding.Evidence add(Finding.Evidence a, Finding.Evidence b) {
+        Finding.Evidence first = a.atNanos() <= b.atNanos() ? a : b;
+        return new Finding.Evidence(
+                first.signature(),
+                first.revision(),
+                first.weight(),
+                a.count() + b.count(),
+                first.atNanos(),
+                first.fromOriginator(),
+                first.excerpt());
+    }
+}
