@@ -3,7 +3,9 @@ package minewatch.sensor;
 import minewatch.config.ConfigException;
 import minewatch.sensor.command.ExplainCommand;
 import minewatch.sensor.command.ScanCommand;
+import minewatch.sensor.command.SensorCommand;
 import minewatch.sensor.command.SignaturesCommand;
+import minewatch.sensor.spool.SpoolException;
 import minewatch.signatures.language.InvalidSignaturesException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +17,12 @@ import picocli.CommandLine.Command;
                 "Tells from a network tap which enterprise mines cryptocurrency, how much, and on what evidence.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ScanCommand.class, ExplainCommand.class, SignaturesCommand.class})
+        subcommands = {
+            ScanCommand.class,
+            ExplainCommand.class,
+            SignaturesCommand.class,
+            SensorCommand.class
+        })
 public final class Main {
     /// Exit code for wrong usage or configuration; nothing was started.
     static final int USAGE = 2;
@@ -39,6 +46,7 @@ public final class Main {
     private static int report(Exception failure) {
         return switch (failure) {
             case ConfigException e -> fail(USAGE, String.valueOf(e.getMessage()));
+            case SpoolException e -> fail(USAGE, String.valueOf(e.getMessage()));
             case InvalidSignaturesException e -> fail(USAGE, String.valueOf(e.getMessage()));
             default -> fail(INTERNAL, "internal failure: " + failure + " at " + place(failure));
         };

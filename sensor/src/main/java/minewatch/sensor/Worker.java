@@ -34,8 +34,13 @@ public final class Worker implements FrameHandler, AutoCloseable {
     ///
     /// @param anomalies frames that gave no packet view, by reason
     /// @param inspectedPackets packets of suspect flows
+    /// @param suspects flows inspected now
     public record Counters(
-            long packets, long flows, long inspectedPackets, Map<String, Long> anomalies) {}
+            long packets,
+            long flows,
+            long inspectedPackets,
+            long suspects,
+            Map<String, Long> anomalies) {}
 
     private final Decoder decode;
     private final FlowTable flow;
@@ -97,7 +102,12 @@ public final class Worker implements FrameHandler, AutoCloseable {
     }
 
     public Counters counters() {
-        return new Counters(packets, flow.created(), flow.inspectedPackets(), anomalies());
+        return new Counters(
+                packets,
+                flow.created(),
+                flow.inspectedPackets(),
+                inspect.activeSessions(),
+                anomalies());
     }
 
     private Map<String, Long> anomalies() {

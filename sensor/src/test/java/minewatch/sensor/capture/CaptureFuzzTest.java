@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.ByteArrayInputStream;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.channels.Channels;
 
 class CaptureFuzzTest {
@@ -31,7 +30,6 @@ class CaptureFuzzTest {
     private static final class InsideMemory implements FrameHandler {
         private long count;
         private long octets;
-        private int bytesSeen;
 
         @Override
         public void onFrame(
@@ -44,14 +42,12 @@ class CaptureFuzzTest {
             count++;
             octets += wireLength;
             assertThat(wireLength).isGreaterThanOrEqualTo(capturedLength);
-            if (capturedLength > 0) {
-                bytesSeen += block.get(ValueLayout.JAVA_BYTE, offset + capturedLength - 1);
-            }
+            assertThat(offset + capturedLength).isLessThanOrEqualTo(block.byteSize());
         }
 
         @Override
         public void onBatchEnd() {
-            bytesSeen = 0;
+            // every frame was looked at when it came
         }
     }
 }
