@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import minewatch.signatures.Field;
 import minewatch.signatures.lexer.JsonTape;
+import minewatch.signatures.lexer.Numbers;
 import org.jspecify.annotations.Nullable;
 
 /// Shapes as they are written: a mapping is an object, a sequence an array position by position, a
@@ -334,22 +335,12 @@ final class ShapeReader {
         }
         tokens.at++;
         int dots = token.indexOf("..");
-        try {
-            double min = least;
-            double max = most;
-            if (dots < 0) {
-                min = Double.parseDouble(token);
-                max = min;
-            } else {
-                min = dots == 0 ? least : Double.parseDouble(token.substring(0, dots));
-                String upper = token.substring(dots + 2);
-                max = upper.isEmpty() ? most : Double.parseDouble(upper);
-            }
-            if (min <= max) {
-                return new Range(min, max);
-            }
-        } catch (NumberFormatException e) {
-            // told below
+        String lower = dots < 0 ? token : token.substring(0, dots);
+        String upper = dots < 0 ? token : token.substring(dots + 2);
+        double min = lower.isEmpty() ? least : Numbers.decimal(lower);
+        double max = upper.isEmpty() ? most : Numbers.decimal(upper);
+        if (min <= max) { // not if either is NaN: no number
+            return new Range(min, max);
         }
         throw new Unreadable(token, "n, n.., ..m or n..m with n not above m");
     }

@@ -3,7 +3,6 @@ package minewatch.signatures.language;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,6 +15,7 @@ import minewatch.signatures.Dialect;
 import minewatch.signatures.Side;
 import minewatch.signatures.WorkRule;
 import minewatch.signatures.lexer.JsonTape;
+import minewatch.signatures.lexer.Numbers;
 import org.jspecify.annotations.Nullable;
 
 /// Reads one signature file. All its problems are found in one go.
@@ -40,6 +40,7 @@ public final class SignatureReader {
 
     private static final double MAX_WEIGHT = 10; // log-odds
     private static final int MAX_MESSAGES = 64;
+    private static final int MAX_ITEMS = 256; // of a sequence of texts
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final Set<String> FILE_KEYS =
             Set.of(
@@ -103,7 +104,7 @@ public final class SignatureReader {
         }
         choice(top, "schema", "schema", List.of(SCHEMA));
         String id = id(top);
-        int revision = (int) number(top, "revision", "revision", 1, 1_000_000, Double.NaN);
+        int revision = revision(top);
         Map<String, String> title = title(top);
         List<String> sources = texts(top, "sources", "sources");
         if (sources.isEmpty()) {
@@ -165,8 +166,7 @@ public final class SignatureReader {
                                 "hashes-per-difficulty",
                                 "work.hashes-per-difficulty",
                                 1e-9,
-                                1e30,
-                                Double.NaN)
+                                1e30)
                         : Double.NaN;
         String form =
                 choice(
@@ -217,7 +217,7 @@ public final class SignatureReader {
         }
         Side from = choice(m, "from", path + ".from", Side.values());
         Act act = choice(m, "act", path + ".act", Act.values());
-        double weight = number(m, "weight", path + ".weight", -MAX_WEIGHT, MAX_WEIGHT, Double.NaN);
+        double weight = number(m, "weight", path + ".weight", -MAX_WEIGHT, MAX_WEIGHT);
         String group = choice(m, "group", path + ".group", GROUPS);
         List<String> answers = texts(m, "answers", path + ".answers");
         for (String answer : answers) {
@@ -327,22 +327,24 @@ public final class SignatureReader {
                 && choice(parent, key, name, List.of("true", "false")).equals("true");
     }
 
-    private double number(
-            Yaml.Mapping parent, String key, String name, double min, double max, double failed) {
-        String text = text(parent, key, name);
-        if (text.isEmpty()) {
-            return failed;
-        }
-        try {
-            double value = Double.parseDouble(text);
-            if (value >= min && value <= max) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // told below
+    /// A number, NaN after a problem.
+    private double number(Yaml.Mapping parent, String key, String name, double min, double max) {
+        Yaml.Entry e = parent.entries().get(key);
+        String text = e != null && e.value() instanceof Yaml.Scalar s ? s.text() : "nothing";
+        double value = Numbers.decimal(text);
+        if (value >= min && value <= max) {
+            return value;
         }
         problems.add(at(parent, key), name, text, "a number from " + min + " to " + max);
-        return failed;
+        return Double.NaN;
+    }
+
+    private int revision(Yaml.Mapping top) {
+        double value = number(top, "revision", "revision", 1, 1_000_000);
+        if (value != Math.rint(value) && !Double.isNaN(value)) {
+            problems.add(at(top, "revision"), "revision", "" + value, "a whole number");
+        }
+        return (int) value;
     }
 
     private String choice(Yaml.Mapping parent, String key, String name, List<String> known) {
@@ -367,7 +369,7 @@ public final class SignatureReader {
                 key,
                 name,
                 scalar -> {
-                    if (scalar.text().isBlank() || !new HashSet<>(result).add(scalar.text())) {
+                    if (scalar.text().isBlank() || result.contains(scalar.text())) {
                         problems.add(scalar, name, scalar.text(), "texts, each only once");
                     }
                     result.add(scalar.text());
@@ -383,6 +385,11 @@ public final class SignatureReader {
         }
         if (!(e.value() instanceof Yaml.Sequence sequence)) {
             problems.add(e.value(), name, "no sequence", "a sequence of texts");
+            return;
+        }
+        if (sequence.items().size() > MAX_ITEMS) {
+            problems.add(
+                    sequence, name, sequence.items().size() + " of them", "at most " + MAX_ITEMS);
             return;
         }
         for (Yaml.Node item : sequence.items()) {

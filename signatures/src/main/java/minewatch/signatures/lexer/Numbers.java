@@ -1,5 +1,7 @@
 package minewatch.signatures.lexer;
 
+import java.nio.charset.StandardCharsets;
+
 /// Numbers read from bytes without making objects.
 public final class Numbers {
     private static final int MAX_DIGITS = 18; // a long holds as many in full
@@ -74,6 +76,12 @@ public final class Numbers {
         }
         double value = scaled(mantissa, scale + exponent(text, at + 1, end));
         return negative ? -value : value;
+    }
+
+    /// The same of a string. Allocates.
+    public static double decimal(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return decimal(bytes, 0, bytes.length);
     }
 
     /// The value of hexadecimal digits with or without `0x`, NaN if the bytes are none. Exact up to

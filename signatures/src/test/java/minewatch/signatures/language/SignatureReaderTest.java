@@ -87,7 +87,8 @@ class SignatureReaderTest {
                 .containsExactlyInAnyOrder(
                         "test.yaml:3:1: file: revison (expected: a known name; did you mean"
                                 + " revision?)",
-                        "test.yaml:1:1: revision: nothing (expected: a text)",
+                        "test.yaml:1:1: revision: nothing (expected: a number from 1.0 to"
+                                + " 1000000.0)",
                         "test.yaml:14:10: messages.dig.act: shared (expected: a known name; did you"
                                 + " mean share?)",
                         "test.yaml:15:13: messages.dig.weight: heavy (expected: a number from -10.0"
