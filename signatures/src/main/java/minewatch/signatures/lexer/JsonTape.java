@@ -348,19 +348,24 @@ public final class JsonTape {
 
     private int string(int quote, Kind stringKind) {
         sawEscape = false;
+        byte[] bytes = text; // locals: nothing else in the loop could change them
+        int stop = end;
         int at = quote + 1;
-        while (at < end) {
-            byte c = text[at];
+        while (at < stop) {
+            byte c = bytes[at];
             if (c == '"') {
                 escaped[add(stringKind, quote + 1, at)] = sawEscape;
                 return at + 1;
             }
-            if (c >= 0 && c < ' ') {
+            if (c == '\\') {
+                at = escape(at);
+                if (at < 0) {
+                    return at;
+                }
+            } else if (c >= 0 && c < ' ') {
                 return BAD;
-            }
-            at = c == '\\' ? escape(at) : at + 1;
-            if (at < 0) {
-                return at;
+            } else {
+                at++;
             }
         }
         return CUT;

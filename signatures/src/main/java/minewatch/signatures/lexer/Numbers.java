@@ -10,6 +10,8 @@ public final class Numbers {
         1e17, 1e18, 1e19, 1e20, 1e21, 1e22
     };
 
+    private static final byte[] HEX = hexTable();
+
     private Numbers() {}
 
     /// Where the JSON number at `start` ends (RFC 8259 §6), or `-1 - position` of the byte that is
@@ -109,11 +111,15 @@ public final class Numbers {
 
     /// 0 to 15, or -1.
     public static int hexDigit(byte c) {
-        if (c >= '0' && c <= '9') {
-            return c - '0';
+        return HEX[c & 0xFF];
+    }
+
+    private static byte[] hexTable() {
+        byte[] table = new byte[256];
+        for (int c = 0; c < table.length; c++) {
+            table[c] = (byte) (c < 128 ? Character.digit(c, 16) : -1);
         }
-        int lower = c | 0x20;
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+        return table;
     }
 
     private static int skipDigits(byte[] text, int start, int end) {
