@@ -23,9 +23,9 @@ final class OracleComparison {
         /// pcap4j leaves a first fragment (also one that is the whole packet) opaque; we read its
         /// transport header.
         PCAP4J_LEAVES_FRAGMENTS_OPAQUE,
-        /// pcap4j ends an IPv6 options header after the last option it knows, not where the
-        /// header's length says; what follows is longer then.
-        PCAP4J_CUTS_OPTIONS_SHORT,
+        /// pcap4j ends an IPv6 options header after the last option it knows, not where the header's
+        /// length says; what follows starts elsewhere then.
+        PCAP4J_MISPLACES_OPTIONS_END,
         /// pcap4j parses DNS, ICMP and the like, and its packet ends before the payload does.
         PCAP4J_PARSES_LESS_THAN_THE_PAYLOAD,
         /// pcap4j refuses a transport header that we read as far as it goes: UDP length 0 (a
@@ -115,20 +115,21 @@ final class OracleComparison {
         if (theirs.protocol() == Pcap4jOracle.AUTHENTICATION) {
             return Outcome.PCAP4J_STOPS_AT_AH;
         }
+        if (Pcap4jOracle.hasOptionsHeader(parsed)) {
+            return Outcome.PCAP4J_MISPLACES_OPTIONS_END;
+        }
         if (ours.protocol() != theirs.protocol()) {
             return Outcome.UNEXPLAINED;
         }
         if (Pcap4jOracle.isFragment(parsed)) {
             return Outcome.PCAP4J_LEAVES_FRAGMENTS_OPAQUE;
         }
-        if (Pcap4jOracle.hasOptionsHeader(parsed)
-                && theirs.payloadLength() > ours.payloadLength()) {
-            return Outcome.PCAP4J_CUTS_OPTIONS_SHORT;
+        if (Pcap4jOracle.holdsIllegal(parsed) && theirs.payloadLength() > ours.payloadLength()) {
+            return Outcome.PCAP4J_REFUSES_TRANSPORT;
         }
-        if (theirs.sourcePort() != ours.sourcePort()) {
-            return Pcap4jOracle.holdsIllegal(parsed)
-                    ? Outcome.PCAP4J_REFUSES_TRANSPORT
-                    : Outcome.UNEXPLAINED;
+        if (theirs.sourcePort() != ours.sourcePort()
+                || theirs.destinationPort() != ours.destinationPort()) {
+            return Outcome.UNEXPLAINED;
         }
         return theirs.payloadLength() < ours.payloadLength()
                 ? Outcome.PCAP4J_PARSES_LESS_THAN_THE_PAYLOAD
