@@ -7,7 +7,6 @@ import java.util.List;
 
 /// Copies every frame, as late as the contract allows: at the end of the batch.
 final class CollectedFrames implements FrameHandler {
-    @SuppressWarnings("ArrayRecordComponent") // read byte by byte, never compared as a record
     record Frame(byte[] bytes, int wireLength, long timestampNanos, int linkType) {}
 
     private record Pending(

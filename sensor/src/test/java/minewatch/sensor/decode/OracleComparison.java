@@ -23,8 +23,8 @@ final class OracleComparison {
         /// pcap4j leaves a first fragment (also one that is the whole packet) opaque; we read its
         /// transport header.
         PCAP4J_LEAVES_FRAGMENTS_OPAQUE,
-        /// pcap4j ends an IPv6 options header after the last option it knows, not where the header's
-        /// length says; what follows starts elsewhere then.
+        /// pcap4j ends an IPv6 options header after the last option it knows, not where the
+        /// header's length says; what follows starts elsewhere then.
         PCAP4J_MISPLACES_OPTIONS_END,
         /// pcap4j parses DNS, ICMP and the like, and its packet ends before the payload does.
         PCAP4J_PARSES_LESS_THAN_THE_PAYLOAD,
@@ -63,7 +63,7 @@ final class OracleComparison {
 
     private static Outcome onlyOurs(byte[] frame) {
         for (int at = 12; at + 4 < frame.length; at += 4) {
-            int etherType = (frame[at] & 0xFF) << 8 | frame[at + 1] & 0xFF;
+            int etherType = ((frame[at] & 0xFF) << 8) | (frame[at + 1] & 0xFF);
             if (etherType == EtherType.QINQ || etherType == EtherType.QINQ_OLD) {
                 return Outcome.PCAP4J_KNOWS_ONE_VLAN_TAG;
             }
