@@ -136,6 +136,11 @@ final class FlowEntries implements FlowView, AutoCloseable {
         active--;
     }
 
+    /// The entry itself.
+    MemorySegment line(long at) {
+        return memory.asSlice(at, ENTRY);
+    }
+
     boolean isOccupied(long at) {
         return memory.get(LONG, at + LOW) != 0;
     }
