@@ -1,0 +1,161 @@
+package minewatch.collector;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import minewatch.collector.accept.Authority;
+import minewatch.collector.accept.FeedConfig;
+import minewatch.config.ConfigException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Makes the files by which a sensor and this collector know each other.
+@Command(
+        name = "enrol",
+        description = {
+            "Makes what a sensor needs to be let in: ca.pem, sensor.pem, sensor.key. The first time,",
+            "also the authority (ca.pem, ca.key) and the collector's own certificate."
+        },
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  minewatch collector enrol --sensor tap-1 --out tap-1 --host collector.example.net",
+            "  minewatch collector enrol --sensor tap-2 --out tap-2 --config /etc/minewatch/collector.yaml"
+        })
+final class EnrolCommand implements Callable<Integer> {
+    private static final Path DEFAULT_FOLDER = Path.of("/etc/minewatch");
+
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--sensor",
+            required = true,
+            paramLabel = "ID",
+            description = "The sensor's name, as in its settings.")
+    private String sensor;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "Folder for the sensor's three files; made if absent.")
+    private Path out;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The collector's settings; its feed.tls says where its files are.")
+    private @Nullable Path config;
+
+    @Option(
+            names = "--authority",
+            paramLabel = "DIR",
+            description = "Folder of ca.pem and ca.key; default: where feed.tls.ca is.")
+    private @Nullable Path authority;
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            description = {
+                "Name or address sensors connect to, for the collector's certificate; may be repeated.",
+                "Default: this machine's name, localhost and 127.0.0.1."
+            })
+    private List<String> hosts = List.of();
+
+    @Option(
+            names = "--days",
+            defaultValue = "397",
+            paramLabel = "N",
+            description = "Days the certificates are good for, 1 to 825 (default: 397).")
+    private int days;
+
+    @Override
+    public Integer call() throws ConfigException, IOException {
+        if (days < 1 || days > 825) {
+            throw new ParameterException(
+                    spec.commandLine(), "--days: " + days + " (expected: 1 to 825)");
+        }
+        FeedConfig.Tls tls = tls();
+        Path folder = authority != null ? authority : tls.ca().resolveSibling("");
+        Authority issuer = Authority.openOrCreate(folder);
+        issueCollector(issuer, tls);
+        issueSensor(issuer);
+        return Main.DONE;
+    }
+
+    private FeedConfig.Tls tls() throws ConfigException {
+        if (config != null) {
+            return CollectorConfig.load(config).feed().tls();
+        }
+        Path folder = authority != null ? authority : DEFAULT_FOLDER;
+        return new FeedConfig.Tls(
+                folder.resolve("ca.pem"),
+                folder.resolve("collector.pem"),
+                folder.resolve("collector.key"));
+    }
+
+    private void issueCollector(Authority issuer, FeedConfig.Tls tls) throws IOException {
+        if (Files.exists(tls.certificate())) {
+            return;
+        }
+        List<String> names = hosts.isEmpty() ? thisMachine() : hosts;
+        issuer.issueServer(names, Duration.ofDays(days), tls.certificate(), tls.key());
+        spec.commandLine()
+                .getErr()
+                .println(
+                        "minewatch: collector: "
+                                + tls.certificate()
+                                + " for "
+                                + String.join(", ", names));
+    }
+
+    private void issueSensor(Authority issuer) throws IOException {
+        try {
+            issuer.issueSensor(
+                    sensor,
+                    Duration.ofDays(days),
+                    out.resolve("sensor.pem"),
+                    out.resolve("sensor.key"));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+        Path ca = out.resolve("ca.pem");
+        if (!Files.exists(ca)) {
+            Files.copy(issuer.caFile(), ca);
+        }
+        spec.commandLine()
+                .getErr()
+                .println(
+                        "minewatch: sensor "
+                                + sensor
+                                + ": ca.pem, sensor.pem, sensor.key in "
+                                + out
+                                + "; copy them to /etc/minewatch on the sensor");
+    }
+
+    private static List<String> thisMachine() {
+        Set<String> names = new LinkedHashSet<>();
+        try {
+            String name = InetAddress.getLocalHost().getHostName();
+            if (name.matches("[A-Za-z0-9.-]{1,253}")) {
+                names.add(name);
+            }
+        } catch (UnknownHostException e) {
+            // A machine without a name is reached by its addresses.
+        }
+        names.add("localhost");
+        names.add("127.0.0.1");
+        return List.copyOf(names);
+    }
+}

@@ -1,0 +1,160 @@
+package minewatch.collector.accept;
+
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.TlsKeyPair;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.ssl.ClientAuth;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import minewatch.feed.v1.CollectorMessage;
+import minewatch.feed.v1.FeedGrpc;
+import minewatch.feed.v1.SensorMessage;
+import org.jspecify.annotations.Nullable;
+
+/// The listener sensors connect to: gRPC over mutual TLS, a port of its own that serves nothing
+/// else. `start` and `close` by one owner.
+public final class FeedServer implements AutoCloseable {
+    private static final int MAX_MESSAGE_BYTES = 4 << 20;
+    private static final int MAX_CONNECTIONS = 8192;
+    private static final Duration PING = Duration.ofSeconds(20);
+    private static final Duration STREAMS_END_WITHIN = Duration.ofSeconds(4);
+
+    private final FeedConfig config;
+    private final BatchHandler store;
+    private final AcceptMetrics metrics;
+    private final ActiveStreams active = new ActiveStreams();
+    private @Nullable Server server;
+
+    public FeedServer(FeedConfig config, BatchHandler store, MeterRegistry registry) {
+        this.config = config;
+        this.store = store;
+        this.metrics = new AcceptMetrics(registry);
+    }
+
+    /// @throws IOException if a file cannot be used or the port is taken, with what to do about it
+    public void start() throws IOException {
+        requireReadable("feed.tls.ca", config.tls().ca());
+        requireReadable("feed.tls.certificate", config.tls().certificate());
+        requireReadable("feed.tls.key", config.tls().key());
+        var address = new InetSocketAddress(config.listen().host(), config.listen().port());
+        if (address.isUnresolved()) {
+            throw new IOException(
+                    "feed.listen: " + config.listen() + " (expected: an address of this machine)");
+        }
+        try {
+            Server built = build(address);
+            built.start().join();
+            server = built;
+        } catch (CompletionException e) {
+            throw new IOException(
+                    "cannot listen on "
+                            + config.listen()
+                            + ": "
+                            + reason(e)
+                            + "; set another feed.listen",
+                    e);
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "cannot use the certificate "
+                            + config.tls().certificate()
+                            + " with its key and authority: "
+                            + reason(e),
+                    e);
+        }
+    }
+
+    /// The TCP port in use.
+    public int port() {
+        if (server == null) {
+            throw new IllegalStateException("not started");
+        }
+        return server.activeLocalPort();
+    }
+
+    /// Lets each stream finish the batch in hand, then ends it; within about 5 s.
+    @Override
+    public void close() {
+        Server running = server;
+        if (running == null) {
+            return;
+        }
+        server = null;
+        active.abortAll(Status.UNAVAILABLE.withDescription("the collector stops"));
+        long until = System.nanoTime() + STREAMS_END_WITHIN.toNanos();
+        try {
+            while (!active.isEmpty() && System.nanoTime() < until) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        running.stop().join();
+    }
+
+    /// A stream lasts for months. So the limits on time and length, which are meant for requests,
+    /// are off here, and each message is bounded instead.
+    private Server build(InetSocketAddress address) {
+        return Server.builder()
+                .port(address, SessionProtocol.HTTPS)
+                .tls(
+                        TlsKeyPair.of(
+                                config.tls().key().toFile(), config.tls().certificate().toFile()))
+                .tlsCustomizer(tls ->
+                        tls.trustManager(config.tls().ca().toFile()).clientAuth(ClientAuth.REQUIRE))
+                .service(
+                        GrpcService.builder()
+                                .addService(new Feed())
+                                .maxRequestMessageLength(MAX_MESSAGE_BYTES)
+                                .build())
+                .requestTimeoutMillis(0)
+                .maxRequestLength(0)
+                .maxNumConnections(MAX_CONNECTIONS)
+                .pingInterval(PING)
+                .gracefulShutdownTimeout(Duration.ZERO, Duration.ofMillis(200))
+                .build();
+    }
+
+    private static void requireReadable(String setting, Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new IOException(
+                    setting
+                            + ": "
+                            + file
+                            + " (expected: a readable PEM file; minewatch collector enrol makes one)");
+        }
+    }
+
+    private static String reason(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage()).lines().findFirst().orElse("unknown cause");
+    }
+
+    private final class Feed extends FeedGrpc.FeedImplBase {
+        @Override
+        public StreamObserver<SensorMessage> exchange(StreamObserver<CollectorMessage> answers) {
+            var stream =
+                    new SensorStream(
+                            SensorIdentity.of(ServiceRequestContext.current().sslSession()),
+                            store,
+                            active,
+                            metrics,
+                            (ServerCallStreamObserver<CollectorMessage>) answers);
+            stream.begin();
+            return stream;
+        }
+    }
+}

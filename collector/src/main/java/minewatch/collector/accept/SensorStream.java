@@ -1,0 +1,331 @@
+package minewatch.collector.accept;
+
+import io.grpc.Status;
+import io.grpc.StatusException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import minewatch.collector.accept.BatchHandler.StoreException;
+import minewatch.collector.accept.CheckedBatch.HitGap;
+import minewatch.feed.v1.Ack;
+import minewatch.feed.v1.Batch;
+import minewatch.feed.v1.CollectorMessage;
+import minewatch.feed.v1.Gap;
+import minewatch.feed.v1.Hello;
+import minewatch.feed.v1.SensorMessage;
+import minewatch.feed.v1.Welcome;
+import org.jspecify.annotations.Nullable;
+
+/// One sensor's stream, from Hello until either side ends it.
+///
+/// gRPC's threads only put messages into a queue; one virtual thread takes them out, stores and
+/// answers. The stream asks for the next message only when one has been dealt with, so at most
+/// [#IN_MEMORY] are held here, and a slow database slows the sensor down by HTTP/2 flow control.
+final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
+    /// Messages received and not yet dealt with.
+    static final int IN_MEMORY = 8;
+
+    private static final int SCHEMA = 1;
+    private static final Duration HELLO_WITHIN = Duration.ofSeconds(30);
+    private static final String NOT_HELD = "not-held";
+
+    private final Optional<String> certified;
+    private final BatchHandler store;
+    private final ActiveStreams active;
+    private final AcceptMetrics metrics;
+    private final ServerCallStreamObserver<CollectorMessage> answers;
+    private final BlockingQueue<Optional<SensorMessage>> inbox = new LinkedBlockingQueue<>();
+    private final AtomicReference<Status> aborted = new AtomicReference<>();
+
+    private String sensor = "";
+    private UUID bootId = new UUID(0, 0);
+    private long durableThrough;
+    private long sensorHoldsFrom;
+
+    /// @param certified the sensor the client certificate names; empty if it names none
+    SensorStream(
+            Optional<String> certified,
+            BatchHandler store,
+            ActiveStreams active,
+            AcceptMetrics metrics,
+            ServerCallStreamObserver<CollectorMessage> answers) {
+        this.certified = certified;
+        this.store = store;
+        this.active = active;
+        this.metrics = metrics;
+        this.answers = answers;
+    }
+
+    /// Must be called before the call that opened the stream returns.
+    void begin() {
+        answers.setOnCancelHandler(() -> abort(Status.CANCELLED));
+        answers.disableAutoRequest();
+        answers.request(IN_MEMORY);
+        Thread.ofVirtual().name("feed").start(this);
+    }
+
+    /// Ends the stream once the message in hand is dealt with.
+    void abort(Status status) {
+        if (aborted.compareAndSet(null, status)) {
+            inbox.add(Optional.empty());
+        }
+    }
+
+    @Override
+    public void onNext(SensorMessage message) {
+        inbox.add(Optional.of(message)); // bounded: only IN_MEMORY were asked for
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        abort(Status.CANCELLED);
+    }
+
+    @Override
+    public void onCompleted() {
+        inbox.add(Optional.empty());
+    }
+
+    @Override
+    public void run() {
+        metrics.streams.incrementAndGet();
+        try {
+            converse();
+            end(null);
+        } catch (StatusException e) {
+            end(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end(Status.UNAVAILABLE.withDescription("the collector stops").asException());
+        } catch (RuntimeException e) {
+            active.unexpected(e);
+            end(Status.INTERNAL.withDescription("a bug; see the collector's log").asException());
+        } finally {
+            active.remove(sensor, this);
+            metrics.streams.decrementAndGet();
+        }
+    }
+
+    private void converse() throws StatusException, InterruptedException {
+        Optional<SensorMessage> first = inbox.poll(HELLO_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        if (first == null) {
+            throw refusal("no-hello", Status.DEADLINE_EXCEEDED, "no hello within 30 s");
+        }
+        if (first.isEmpty()) {
+            throwIfAborted();
+            return;
+        }
+        greet(first.get());
+        answers.request(1);
+        for (var next = inbox.take(); next.isPresent(); next = inbox.take()) {
+            throwIfAborted();
+            handle(next.get());
+            answers.request(1);
+        }
+        throwIfAborted();
+    }
+
+    private void throwIfAborted() throws StatusException {
+        Status status = aborted.get();
+        if (status != null) {
+            throw status.asException();
+        }
+    }
+
+    private void greet(SensorMessage message) throws StatusException {
+        if (!message.hasHello()) {
+            throw refusal(
+                    "no-hello", Status.FAILED_PRECONDITION, "first message: expected a hello");
+        }
+        Hello hello = message.getHello();
+        sensor = identified(hello);
+        bootId = bootId(hello);
+        if (hello.getSchema() != SCHEMA) {
+            throw refusal(
+                    "schema",
+                    Status.FAILED_PRECONDITION,
+                    "schema: " + hello.getSchema() + " (expected: 1); upgrade the older side");
+        }
+        sensorHoldsFrom = hello.getNextSeq();
+        active.put(sensor, this);
+        try {
+            durableThrough = store.onHello(sensor, bootId, shortened(hello.getVersion()));
+        } catch (StoreException e) {
+            throw failure(e);
+        }
+        answer(
+                CollectorMessage.newBuilder()
+                        .setWelcome(Welcome.newBuilder().setDurableThroughSeq(durableThrough))
+                        .build());
+    }
+
+    private String identified(Hello hello) throws StatusException {
+        if (certified.isEmpty()) {
+            throw refusal(
+                    "certificate",
+                    Status.PERMISSION_DENIED,
+                    "client certificate: names no sensor (expected: SAN URI "
+                            + SensorIdentity.URI_PREFIX
+                            + "ID)");
+        }
+        if (!certified.get().equals(hello.getSensor())) {
+            throw refusal(
+                    "certificate",
+                    Status.PERMISSION_DENIED,
+                    "sensor: "
+                            + shortened(hello.getSensor())
+                            + " (expected: "
+                            + certified.get()
+                            + ", as in its certificate)");
+        }
+        return certified.get();
+    }
+
+    private UUID bootId(Hello hello) throws StatusException {
+        try {
+            return UUID.fromString(hello.getBootId());
+        } catch (IllegalArgumentException e) {
+            throw refusal(
+                    "boot-id",
+                    Status.INVALID_ARGUMENT,
+                    "boot_id: " + shortened(hello.getBootId()) + " (expected: a UUID)");
+        }
+    }
+
+    private void handle(SensorMessage message) throws StatusException {
+        switch (message.getBodyCase()) {
+            case BATCH -> store(message.getBatch());
+            case HEARTBEAT -> {
+                metrics.heartbeats.increment();
+                try {
+                    store.onHeartbeat(sensor, message.getHeartbeat());
+                } catch (StoreException e) {
+                    throw failure(e);
+                }
+            }
+            case HELLO ->
+                    throw refusal(
+                            "second-hello",
+                            Status.FAILED_PRECONDITION,
+                            "hello: a second one (expected: one a stream)");
+            case BODY_NOT_SET -> {} // of a newer sensor; nothing this collector knows
+        }
+    }
+
+    private void store(Batch batch) throws StatusException {
+        List<HitGap> holes = holesBefore(batch);
+        CheckedBatch checked = new BatchCheck(sensor, metrics::rejectedHit).check(batch, holes);
+        boolean added = commit(checked);
+        (added ? metrics.newBatches : metrics.repeatedBatches).increment();
+        (added ? metrics.storedHits : metrics.repeatedHits).increment(checked.hits().size());
+        if (added) {
+            checked.gaps().stream()
+                    .filter(gap -> !gap.reason().equals(BatchCheck.REJECTED))
+                    .forEach(gap -> metrics.lostHits.increment((double) gap.hits()));
+        }
+        durableThrough = Math.max(durableThrough, batch.getSeq());
+        answer(
+                CollectorMessage.newBuilder()
+                        .setAck(Ack.newBuilder().setDurableThroughSeq(durableThrough))
+                        .build());
+    }
+
+    private boolean commit(CheckedBatch batch) throws StatusException {
+        long begun = System.nanoTime();
+        try {
+            return store.onBatch(sensor, bootId, batch);
+        } catch (StoreException e) {
+            metrics.failedBatches.increment();
+            throw failure(e);
+        } finally {
+            metrics.commit.record(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /// Numbers come without holes, except for batches the sensor says are lost, and for those it
+    /// deleted because a collector acknowledged them whose database is another or an older one now.
+    ///
+    /// @return gaps for the latter
+    private List<HitGap> holesBefore(Batch batch) throws StatusException {
+        long seq = batch.getSeq();
+        if (seq <= 0) {
+            throw refusal(
+                    "sequence",
+                    Status.INVALID_ARGUMENT,
+                    "batch: " + Long.toUnsignedString(seq) + " (expected: 1 to 2^63 - 1)");
+        }
+        var holes = new ArrayList<HitGap>();
+        long expected = durableThrough + 1;
+        if (expected < sensorHoldsFrom && expected < seq) {
+            long last = Math.min(sensorHoldsFrom, seq) - 1;
+            holes.add(new HitGap(NOT_HELD, "", expected, last, 0));
+            expected = last + 1;
+        }
+        long missing = firstMissing(expected, seq, batch.getGapsList());
+        if (missing < seq) {
+            throw refusal(
+                    "sequence",
+                    Status.FAILED_PRECONDITION,
+                    "batch: " + seq + " (expected: " + missing + ")");
+        }
+        return holes;
+    }
+
+    /// The first number from `expected` on that is neither told lost nor the batch's own.
+    private static long firstMissing(long expected, long seq, List<Gap> lost) {
+        long next = expected;
+        var inOrder = new ArrayList<>(lost);
+        inOrder.sort(Comparator.comparingLong(Gap::getFirstSeq));
+        for (Gap gap : inOrder) {
+            if (gap.getFirstSeq() > 0 && gap.getFirstSeq() <= next && gap.getLastSeq() >= next) {
+                next = Math.min(gap.getLastSeq(), seq - 1) + 1;
+            }
+        }
+        return next;
+    }
+
+    private StatusException failure(StoreException e) {
+        active.failed(sensor, e);
+        return (e.isFinal() ? Status.FAILED_PRECONDITION : Status.UNAVAILABLE)
+                .withDescription(
+                        e.isFinal() ? e.getMessage() : "the collector cannot store at the moment")
+                .asException();
+    }
+
+    private StatusException refusal(String kind, Status status, String message) {
+        metrics.refusedStream(kind);
+        active.refused(certified.orElse("without a name"), message);
+        return status.withDescription(message).asException();
+    }
+
+    private void answer(CollectorMessage message) {
+        if (!answers.isCancelled()) {
+            answers.onNext(message);
+        }
+    }
+
+    private void end(@Nullable StatusException reason) {
+        if (answers.isCancelled()) {
+            return;
+        }
+        if (reason == null) {
+            answers.onCompleted();
+        } else {
+            answers.onError(reason);
+        }
+    }
+
+    private static String shortened(String text) {
+        String plain = text.replaceAll("\\p{Cntrl}", "\uFFFD");
+        return plain.length() <= 100 ? plain : plain.substring(0, 100) + "…";
+    }
+}
