@@ -30,10 +30,11 @@ final class Gaps {
         return added + insert(reason, from, last, added == 0 ? hits : 0);
     }
 
-    /// Those that lie wholly between the two numbers, both exclusive.
+    /// What is lost between the two numbers, both exclusive.
     List<Gap> between(long after, long before) {
         return gaps.stream()
-                .filter(gap -> gap.getFirstSeq() > after && gap.getLastSeq() < before)
+                .filter(gap -> gap.getLastSeq() > after && gap.getLastSeq() < before)
+                .map(gap -> afterOnly(gap, after))
                 .toList();
     }
 
@@ -42,11 +43,17 @@ final class Gaps {
         return gaps.isEmpty() ? 0 : gaps.getLast().getLastSeq();
     }
 
-    /// Forgets what the collector knows of.
-    ///
-    /// @return whether anything was forgotten
-    boolean acknowledged(long throughSeq) {
-        return gaps.removeIf(gap -> gap.getLastSeq() <= throughSeq);
+    /// Forgets what the collector knows of, or holds after all.
+    void acknowledged(long throughSeq) {
+        gaps.removeIf(gap -> gap.getLastSeq() <= throughSeq);
+        gaps.replaceAll(gap -> afterOnly(gap, throughSeq));
+    }
+
+    /// How many of the hits are in a part of the range is not known.
+    private static Gap afterOnly(Gap gap, long after) {
+        return gap.getFirstSeq() > after
+                ? gap
+                : gap(gap.getReason(), after + 1, gap.getLastSeq(), 0);
     }
 
     List<Gap> all() {

@@ -105,7 +105,7 @@ final class Failures {
                         + " refuses this sensor's certificate "
                         + config.certificate()
                         + " ("
-                        + message
+                        + message.substring(message.lastIndexOf(':') + 1).strip()
                         + "); enrol this sensor with `minewatch collector enrol`",
                 failure);
     }

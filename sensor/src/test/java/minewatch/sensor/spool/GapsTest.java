@@ -36,10 +36,19 @@ class GapsTest {
     @Test
     void acknowledgedGapsAreForgotten() {
         gaps.add("a", 1, 3, 1);
-        gaps.add("b", 5, 9, 1);
-        assertThat(gaps.acknowledged(4)).isTrue();
-        assertThat(gaps.acknowledged(8)).isFalse();
-        assertThat(texts()).containsExactly("b 5-9 1");
+        gaps.add("b", 5, 9, 7);
+        gaps.acknowledged(4);
+        assertThat(texts()).containsExactly("b 5-9 7");
+        gaps.acknowledged(6); // 5 and 6 arrived after all; how many hits that leaves is unknown
+        assertThat(texts()).containsExactly("b 7-9 0");
+    }
+
+    @Test
+    void lossBetweenTwoBatchesIsThatPartOfTheGap() {
+        gaps.add("b", 5, 9, 7);
+        assertThat(gaps.between(4, 10)).extracting(SpoolFixture::text).containsExactly("b 5-9 7");
+        assertThat(gaps.between(7, 10)).extracting(SpoolFixture::text).containsExactly("b 8-9 0");
+        assertThat(gaps.between(9, 12)).isEmpty();
     }
 
     @Property

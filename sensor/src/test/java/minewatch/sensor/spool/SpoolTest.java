@@ -203,7 +203,9 @@ class SpoolTest {
             append(spool, 11, 3000, 800);
             Batch next = reader.next().orElseThrow();
             assertThat(next.getSeq()).isGreaterThan(1000);
-            // 1 is in the gap as well, until the collector says that it has it.
+            // The reader is done with 1; for one that begins anew, 1 is lost as well.
+            assertThat(next.getGaps(0).getFirstSeq()).isEqualTo(2);
+            assertThat(next.getGaps(0).getLastSeq()).isEqualTo(next.getSeq() - 1);
             assertThat(read(spool, 0).getFirst().getGaps(0).getFirstSeq()).isEqualTo(1);
             spool.ack(next.getSeq());
             assertThat(reader.next().orElseThrow().getSeq()).isEqualTo(next.getSeq() + 1);
@@ -217,7 +219,7 @@ class SpoolTest {
         List<Long> ends = new ArrayList<>(); // bytes of the file after each batch
         try (Spool spool = open(whole)) {
             ends.add((long) Frames.SEGMENT_HEADER);
-            for (long n = 1; n <= 6; n++) {
+            for (long n = 1; n <= 3; n++) {
                 append(spool, n, n, 20);
                 ends.add(Files.size(segments(whole).getFirst()));
             }

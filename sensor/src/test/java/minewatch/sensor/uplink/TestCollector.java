@@ -6,6 +6,7 @@ import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.netty.handler.ssl.ClientAuth;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,6 +67,7 @@ final class TestCollector implements AutoCloseable {
     volatile @Nullable Status refusal;
 
     private final Server server;
+    private final HostPort address;
 
     TestCollector(Store store, ThrowAwayCa trusted, ThrowAwayCa.PemFiles own, int port)
             throws Exception {
@@ -73,7 +75,8 @@ final class TestCollector implements AutoCloseable {
         Path ca = own.ca().resolveSibling("trusted.pem");
         java.nio.file.Files.writeString(ca, ThrowAwayCa.pem(trusted.certificate()));
         this.server =
-                NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port))
+                NettyServerBuilder.forAddress(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                         .sslContext(
                                 GrpcSslContexts.forServer(
                                                 own.certificate().toFile(), own.key().toFile())
@@ -83,10 +86,11 @@ final class TestCollector implements AutoCloseable {
                         .addService(new Feed())
                         .build()
                         .start();
+        this.address = new HostPort("127.0.0.1", server.getPort());
     }
 
     HostPort address() {
-        return new HostPort("127.0.0.1", server.getPort());
+        return address;
     }
 
     @Override

@@ -207,6 +207,37 @@ class UplinkTest {
         }
     }
 
+    /// The collector takes no hole in the numbers that no gap explains, whatever was dropped while
+    /// batches were under way.
+    @Test
+    void everyHoleIsExplainedByTheBatchAfterIt() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = SpoolFixture.open(folder.resolve("small"), 1 << 20, 64 << 10)) {
+            collector.acks = false;
+            append(spool, 1, 10, 800);
+            try (Uplink uplink = uplink(spool, collector.address())) {
+                uplink.start();
+                await().until(() -> store.received().size() == 10);
+                append(spool, 11, 3000, 800);
+                await().until(() -> store.received().size() >= Window.MAX_BATCHES);
+            }
+            collector.acks = true;
+            try (Uplink uplink = uplink(spool, collector.address())) {
+                uplink.start();
+                assertThat(uplink.awaitDrained(SOON)).isTrue();
+            }
+        }
+        long next = 1;
+        for (Batch batch : store.durable()) {
+            for (var gap : batch.getGapsList()) {
+                assertThat(gap.getFirstSeq()).isEqualTo(next);
+                next = gap.getLastSeq() + 1;
+            }
+            assertThat(batch.getSeq()).isEqualTo(next++);
+        }
+        assertThat(next).isEqualTo(3001);
+    }
+
     @Test
     void olderCopyOfASpoolIsRefusedAndSaid() throws Exception {
         try (var collector = collector(0);
