@@ -117,6 +117,8 @@ public final class Demo implements AutoCloseable {
                   id: %s
                 capture:
                   files: [captures]
+                rollup:
+                  interval: 1d
                 spool:
                   directory: spool
                 uplink:
