@@ -16,7 +16,7 @@ public record FlowConfig(int initialFlows, int maxFlows, Duration tcpIdle, Durat
     private static final Duration MAX_IDLE = Duration.ofDays(1);
 
     public static final FlowConfig DEFAULT =
-            new FlowConfig(3 << 10, 3 << 19, Duration.ofMinutes(10), Duration.ofMinutes(1));
+            new FlowConfig(3 << 12, 3 << 19, Duration.ofMinutes(10), Duration.ofMinutes(1));
 
     public FlowConfig {
         if (maxFlows < 1 || maxFlows > LIMIT) {

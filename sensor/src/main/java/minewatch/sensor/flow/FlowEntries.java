@@ -4,8 +4,14 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// Flow entries in one flat block of native memory: open addressing, linear probing, backward shift
-/// on removal, so that no dead entries pile up. An entry is one aligned cache line:
+/// Flow entries in flat native memory: open addressing, linear probing, backward shift on removal,
+/// so that no dead entries pile up.
+///
+/// The memory is in chunks of 1 MiB, each a table of its own that some bits of the fingerprint
+/// choose. To double, each chunk hands half its entries to a new one; nothing is held twice, so a
+/// table that grows never needs more than it has in the end.
+///
+/// An entry is one aligned cache line:
 ///
 /// ```
 ///  0  fingerprint, high 64 bits
@@ -20,8 +26,8 @@ import java.lang.foreign.ValueLayout;
 /// 60  state                         bits, see FlowState
 /// ```
 ///
-/// An entry is named by the offset of its line. An offset holds until the next [#claim] or
-/// [#remove].
+/// An entry is named by the offset of its line, counted through all chunks. An offset holds until
+/// the next [#claim] or [#remove].
 final class FlowEntries implements FlowView, AutoCloseable {
     static final int ENTRY = 64; // bytes
 
@@ -37,32 +43,35 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private static final long OCTETS_MASK = (1L << 56) - 1;
     private static final long PACKETS_CARRY = 1L << 56;
 
-    private final int initialSlots;
+    private static final int CHUNK_LOG = 20;
+    private static final int CHUNK = 1 << CHUNK_LOG; // bytes
+    private static final int CHUNK_MASK = CHUNK - 1;
+    private static final int CHUNK_ENTRIES_LOG = CHUNK_LOG - 6;
+    private static final int CHUNK_ROOM = 3 << CHUNK_ENTRIES_LOG - 2; // flows: three quarters full
+
+    private final int initialChunks;
     private final int maxFlows;
-    private final int maxSlots;
-    private Arena arena;
-    private MemorySegment memory;
-    private long mask; // of entry offsets
-    private int slots;
+    private final int maxChunks;
+    private final Arena[] arenas;
+    private final MemorySegment[] chunks;
+    private int chunkCount; // a power of two
     private int active;
     private long viewed; // the entry that FlowView shows
 
     FlowEntries(int initialFlows, int maxFlows) {
-        initialSlots = slotsFor(initialFlows);
+        initialChunks = chunksFor(initialFlows);
         this.maxFlows = maxFlows;
-        maxSlots = slotsFor(maxFlows);
-        arena = newArena();
-        memory = allocate(arena, initialSlots);
-        resized(initialSlots);
+        maxChunks = chunksFor(maxFlows);
+        arenas = new Arena[maxChunks];
+        chunks = new MemorySegment[maxChunks];
+        while (chunkCount < initialChunks) {
+            addChunk(chunkCount++);
+        }
     }
 
-    int slots() {
-        return slots;
-    }
-
-    /// Keeps an offset inside the table.
-    long offsetMask() {
-        return mask;
+    /// Bytes: offsets are below it.
+    long size() {
+        return (long) chunkCount << CHUNK_LOG;
     }
 
     int active() {
@@ -75,22 +84,25 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     /// Loads the line where a search begins, so that it is on its way when the search comes.
     long touch(long high) {
-        return memory.get(LONG, home(high));
+        long at = home(high);
+        return chunk(at).get(LONG, at & CHUNK_MASK);
     }
 
     /// @return the entry's offset; where there is none, the complement (`~`) of that of the empty
     ///   entry where the search ended
     long find(long high, long low) {
-        long at = home(high);
+        long home = home(high);
+        MemorySegment chunk = chunk(home);
+        int at = (int) home & CHUNK_MASK;
         while (true) {
-            long found = memory.get(LONG, at + LOW);
-            if (found == low && memory.get(LONG, at) == high) {
-                return at;
+            long found = chunk.get(LONG, at + LOW);
+            if (found == low && chunk.get(LONG, at) == high) {
+                return home & ~CHUNK_MASK | at;
             }
             if (found == 0) {
-                return ~at;
+                return ~(home & ~CHUNK_MASK | at);
             }
-            at = (at + ENTRY) & mask;
+            at = at + ENTRY & CHUNK_MASK;
         }
     }
 
@@ -99,87 +111,96 @@ final class FlowEntries implements FlowView, AutoCloseable {
     /// @param empty the offset whose complement [#find] has just answered
     long claim(long empty, long high, long low) {
         long at = empty;
-        if (active >= roomIn(slots) && slots < maxSlots) {
-            grow();
+        if (active >= chunkCount * CHUNK_ROOM && chunkCount < maxChunks) {
+            doubleChunks();
             at = ~find(high, low);
         }
         active++;
-        memory.set(LONG, at, high);
-        memory.set(LONG, at + LOW, low);
+        chunk(at).set(LONG, (at & CHUNK_MASK), high);
+        chunk(at).set(LONG, (at & CHUNK_MASK) + LOW, low);
         return at;
     }
 
     /// Sets everything but the fingerprint.
     void start(long at, long nanos, int state) {
-        memory.set(LONG, at + FIRST_SEEN, nanos);
-        memory.set(LONG, at + LAST_SEEN, nanos);
-        memory.set(LONG, at + OCTETS, 0);
-        memory.set(LONG, at + OCTETS + 8, 0);
-        memory.set(LONG, at + PACKETS, 0);
-        memory.set(INT, at + SESSION, SuspectHandler.NO_SESSION);
-        memory.set(INT, at + STATE, state);
+        MemorySegment chunk = chunk(at);
+        int entry = (int) at & CHUNK_MASK;
+        chunk.set(LONG, entry + FIRST_SEEN, nanos);
+        chunk.set(LONG, entry + LAST_SEEN, nanos);
+        chunk.set(LONG, entry + OCTETS, 0);
+        chunk.set(LONG, entry + OCTETS + 8, 0);
+        chunk.set(LONG, entry + PACKETS, 0);
+        chunk.set(INT, entry + SESSION, SuspectHandler.NO_SESSION);
+        chunk.set(INT, entry + STATE, state);
     }
 
-    /// Entries after it may move to lower offsets, one of them to this.
+    /// Entries after it may move to offsets before theirs, one of them to this.
     void remove(long at) {
-        long hole = at;
-        long next = (hole + ENTRY) & mask;
-        while (memory.get(LONG, next + LOW) != 0) {
-            long home = home(memory.get(LONG, next));
-            if (((next - home) & mask) >= ((next - hole) & mask)) {
-                MemorySegment.copy(memory, next, memory, hole, ENTRY);
+        remove(chunk(at), (int) at & CHUNK_MASK);
+        active--;
+    }
+
+    private static void remove(MemorySegment chunk, int at) {
+        int hole = at;
+        int next = hole + ENTRY & CHUNK_MASK;
+        while (chunk.get(LONG, next + LOW) != 0) {
+            int home = homeInChunk(chunk.get(LONG, next));
+            if ((next - home & CHUNK_MASK) >= (next - hole & CHUNK_MASK)) {
+                MemorySegment.copy(chunk, next, chunk, hole, ENTRY);
                 hole = next;
             }
-            next = (next + ENTRY) & mask;
+            next = next + ENTRY & CHUNK_MASK;
         }
-        memory.set(LONG, hole + LOW, 0);
-        active--;
+        chunk.set(LONG, hole + LOW, 0);
     }
 
     /// The entry itself.
     MemorySegment line(long at) {
-        return memory.asSlice(at, ENTRY);
+        return chunk(at).asSlice(at & CHUNK_MASK, ENTRY);
     }
 
     boolean isOccupied(long at) {
-        return memory.get(LONG, at + LOW) != 0;
+        return chunk(at).get(LONG, (at & CHUNK_MASK) + LOW) != 0;
     }
 
+    /// The entry after this one, of all chunks; after the last the first.
     long next(long at) {
-        return (at + ENTRY) & mask;
+        return at + ENTRY & size() - 1;
     }
 
     void count(long at, boolean fromOriginator, int octets, long nanos) {
-        long side = fromOriginator ? 0 : 1;
-        long octetsAt = at + OCTETS + (side << 3);
-        long packetsAt = at + PACKETS + (side << 2);
-        int packets = memory.get(INT, packetsAt) + 1;
+        MemorySegment chunk = chunk(at);
+        int entry = (int) at & CHUNK_MASK;
+        int side = fromOriginator ? 0 : 1;
+        int octetsAt = entry + OCTETS + (side << 3);
+        int packetsAt = entry + PACKETS + (side << 2);
+        int packets = chunk.get(INT, packetsAt) + 1;
         long carry = packets == 0 ? PACKETS_CARRY : 0;
-        memory.set(INT, packetsAt, packets);
-        memory.set(LONG, octetsAt, memory.get(LONG, octetsAt) + octets + carry);
-        if (nanos > memory.get(LONG, at + LAST_SEEN)) {
-            memory.set(LONG, at + LAST_SEEN, nanos);
+        chunk.set(INT, packetsAt, packets);
+        chunk.set(LONG, octetsAt, chunk.get(LONG, octetsAt) + octets + carry);
+        if (nanos > chunk.get(LONG, entry + LAST_SEEN)) {
+            chunk.set(LONG, entry + LAST_SEEN, nanos);
         }
     }
 
     long lastSeen(long at) {
-        return memory.get(LONG, at + LAST_SEEN);
+        return chunk(at).get(LONG, (at & CHUNK_MASK) + LAST_SEEN);
     }
 
     int session(long at) {
-        return memory.get(INT, at + SESSION);
+        return chunk(at).get(INT, (at & CHUNK_MASK) + SESSION);
     }
 
     void session(long at, int session) {
-        memory.set(INT, at + SESSION, session);
+        chunk(at).set(INT, (at & CHUNK_MASK) + SESSION, session);
     }
 
     int state(long at) {
-        return memory.get(INT, at + STATE);
+        return chunk(at).get(INT, (at & CHUNK_MASK) + STATE);
     }
 
     void state(long at, int state) {
-        memory.set(INT, at + STATE, state);
+        chunk(at).set(INT, (at & CHUNK_MASK) + STATE, state);
     }
 
     /// This table as a view of one entry.
@@ -190,12 +211,12 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     @Override
     public long firstSeenNanos() {
-        return memory.get(LONG, viewed + FIRST_SEEN);
+        return chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + FIRST_SEEN);
     }
 
     @Override
     public long lastSeenNanos() {
-        return memory.get(LONG, viewed + LAST_SEEN);
+        return chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + LAST_SEEN);
     }
 
     @Override
@@ -205,8 +226,8 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     @Override
     public long octets() {
-        return (memory.get(LONG, viewed + OCTETS) & OCTETS_MASK)
-                + (memory.get(LONG, viewed + OCTETS + 8) & OCTETS_MASK);
+        return (chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + OCTETS) & OCTETS_MASK)
+                + (chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + OCTETS + 8) & OCTETS_MASK);
     }
 
     @Override
@@ -215,70 +236,83 @@ final class FlowEntries implements FlowView, AutoCloseable {
     }
 
     private long packets(int side) {
-        long high = memory.get(LONG, viewed + OCTETS + side * 8L) >>> 56;
-        return high << 32 | Integer.toUnsignedLong(memory.get(INT, viewed + PACKETS + side * 4L));
+        long high = chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + OCTETS + side * 8L) >>> 56;
+        return high << 32
+                | Integer.toUnsignedLong(
+                        chunk(viewed).get(INT, (viewed & CHUNK_MASK) + PACKETS + side * 4L));
     }
 
     /// Forgets all entries and goes back to the first size.
     void clear() {
-        if (slots == initialSlots) {
-            memory.fill((byte) 0);
-        } else {
-            arena.close();
-            arena = newArena();
-            memory = allocate(arena, initialSlots);
-            resized(initialSlots);
+        while (chunkCount > initialChunks) {
+            arenas[--chunkCount].close();
+        }
+        for (int i = 0; i < chunkCount; i++) {
+            chunks[i].fill((byte) 0);
         }
         active = 0;
     }
 
     @Override
     public void close() {
-        arena.close();
+        while (chunkCount > 0) {
+            arenas[--chunkCount].close();
+        }
     }
 
-    private void grow() {
-        MemorySegment old = memory;
-        Arena oldArena = arena;
-        arena = newArena();
-        memory = allocate(arena, slots * 2);
-        resized(slots * 2);
-        for (long at = 0; at < old.byteSize(); at += ENTRY) {
-            long low = old.get(LONG, at + LOW);
-            if (low != 0) {
-                MemorySegment.copy(old, at, memory, ~find(old.get(LONG, at), low), ENTRY);
+    private void doubleChunks() {
+        int before = chunkCount;
+        for (int i = 0; i < before; i++) {
+            addChunk(before + i);
+            split(chunks[i], chunks[before + i], (long) before << CHUNK_ENTRIES_LOG);
+        }
+        chunkCount = before * 2;
+    }
+
+    /// Moves the entries with this bit in their fingerprint to a new chunk.
+    private static void split(MemorySegment from, MemorySegment to, long bit) {
+        int at = 0;
+        while (at < CHUNK) {
+            if (from.get(LONG, at + LOW) == 0 || (from.get(LONG, at) & bit) == 0) {
+                at += ENTRY;
+            } else {
+                append(to, from, at);
+                remove(from, at); // the next may have moved here
             }
         }
-        oldArena.close();
     }
 
-    private void resized(int newSlots) {
-        slots = newSlots;
-        mask = ((long) newSlots - 1) * ENTRY;
+    private static void append(MemorySegment to, MemorySegment from, int at) {
+        int free = homeInChunk(from.get(LONG, at));
+        while (to.get(LONG, free + LOW) != 0) {
+            free = free + ENTRY & CHUNK_MASK;
+        }
+        MemorySegment.copy(from, at, to, free, ENTRY);
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // close() and clear() do
+    private void addChunk(int index) {
+        arenas[index] = Arena.ofShared();
+        chunks[index] = arenas[index].allocate(CHUNK, ENTRY);
+    }
+
+    private MemorySegment chunk(long at) {
+        return chunks[(int) (at >>> CHUNK_LOG)];
     }
 
     private long home(long high) {
-        return (high << 6) & mask;
+        return high << 6 & size() - 1;
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // close(), clear() and grow() do
-    private static Arena newArena() {
-        return Arena.ofShared();
+    private static int homeInChunk(long high) {
+        return (int) (high << 6) & CHUNK_MASK;
     }
 
-    private static MemorySegment allocate(Arena arena, int slots) {
-        return arena.allocate((long) slots * ENTRY, ENTRY);
-    }
-
-    private static int roomIn(int slots) {
-        return slots - (slots >> 2);
-    }
-
-    private static int slotsFor(int flows) {
-        int slots = 16;
-        while (roomIn(slots) < flows) {
-            slots <<= 1;
+    private static int chunksFor(int flows) {
+        int chunks = 1;
+        while ((long) chunks * CHUNK_ROOM < flows) {
+            chunks <<= 1;
         }
-        return slots;
+        return chunks;
     }
 }

@@ -106,8 +106,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     /// Tells every session that a reporting interval ends.
     public void endInterval() {
         onBatchEnd();
-        for (int i = 0; i < entries.slots(); i++) {
-            long at = (long) i * FlowEntries.ENTRY;
+        for (long at = 0; at < entries.size(); at += FlowEntries.ENTRY) {
             if (entries.isOccupied(at) && entries.session(at) >= 0) {
                 suspects.onInterval(entries.session(at), entries.view(at));
             }
@@ -117,8 +116,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     /// Ends every flow, and begins anew with an empty table.
     public void flush() {
         onBatchEnd();
-        for (int i = 0; i < entries.slots(); i++) {
-            long at = (long) i * FlowEntries.ENTRY;
+        for (long at = 0; at < entries.size(); at += FlowEntries.ENTRY) {
             if (entries.isOccupied(at)) {
                 endSession(
                         at,
@@ -302,8 +300,8 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             return;
         }
         double share = Math.min(1.0, (double) elapsed / sweepPeriodNanos);
-        int due = (int) (share * entries.slots());
-        if (due < Math.min(SWEEP_STEP, entries.slots())) {
+        int due = (int) (share * (entries.size() / FlowEntries.ENTRY));
+        if (due < SWEEP_STEP) {
             return;
         }
         sweptNanos = now;
@@ -313,7 +311,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     }
 
     private void sweepEntry(long now) {
-        long at = hand &= entries.offsetMask();
+        long at = hand &= entries.size() - 1;
         while (entries.isOccupied(at) && endIfOver(at, now)) {
             entries.remove(at); // the next may have moved here
         }
@@ -345,7 +343,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private void evictOldest() {
         long victim = -1;
         int occupied = 0;
-        long at = hand & entries.offsetMask();
+        long at = hand & entries.size() - 1;
         while (occupied < EVICTION_SAMPLE && occupied < entries.active()) {
             if (entries.isOccupied(at)) {
                 occupied++;
