@@ -300,7 +300,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             return;
         }
         double share = Math.min(1.0, (double) elapsed / sweepPeriodNanos);
-        int due = (int) (share * (entries.size() / FlowEntries.ENTRY));
+        int due = (int) (share * ((double) entries.size() / FlowEntries.ENTRY));
         if (due < SWEEP_STEP) {
             return;
         }

@@ -403,6 +403,7 @@ class DecoderTest {
     }
 
     private static final class CountingHandler implements PacketHandler {
+        @SuppressWarnings("UnusedVariable") // keeps the reads from being optimised away
         private long octets;
 
         @Override
