@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import minewatch.config.ConfigException;
+import minewatch.config.HostPort;
 import minewatch.config.Problem;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hit;
@@ -27,9 +29,11 @@ import minewatch.sensor.rollup.HitBuilder;
 import minewatch.sensor.rollup.Privacy;
 import minewatch.sensor.spool.Spool;
 import minewatch.sensor.spool.SpoolException;
+import minewatch.sensor.uplink.ClockOffset;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.work.PowerTable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,7 @@ public final class Sensor implements AutoCloseable {
     private final SensorConfig config;
     private final Spool spool;
     private final Uplink uplink;
+    private final @Nullable ClockOffset clock;
     private final Worker worker;
     private final BlockingQueue<List<Hit>> reports = new ArrayBlockingQueue<>(QUEUED_REPORTS);
     private final CountDownLatch spooled = new CountDownLatch(1);
@@ -63,7 +68,9 @@ public final class Sensor implements AutoCloseable {
             throws SpoolException, ConfigException {
         this.config = config;
         spool = Spool.open(config.spool(), config.sensor().id(), registry);
-        uplink = new Uplink(config.uplink(), spool, version, () -> health, registry);
+        HostPort ntpServer = config.clock().ntpServer();
+        clock = ntpServer == null ? null : new ClockOffset(ntpServer);
+        uplink = new Uplink(config.uplink(), spool, version, this::heartbeat, registry);
         HitBuilder builder =
                 new HitBuilder(
                         config.sensor().id(),
@@ -76,6 +83,9 @@ public final class Sensor implements AutoCloseable {
     /// Starts spooling and sending.
     public void start() {
         Thread.ofPlatform().name("spooler").start(this::spoolReports);
+        if (clock != null) {
+            clock.start();
+        }
         uplink.start();
     }
 
@@ -148,6 +158,9 @@ public final class Sensor implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         uplink.close();
+        if (clock != null) {
+            clock.close();
+        }
         spool.close();
         worker.close();
     }
@@ -207,6 +220,13 @@ public final class Sensor implements AutoCloseable {
                         .setKernelDrops(kernelDrops)
                         .setSuspects(counters.suspects())
                         .build();
+    }
+
+    private Heartbeat heartbeat() {
+        OptionalLong offset = clock == null ? OptionalLong.empty() : clock.nanos();
+        return offset.isEmpty()
+                ? health
+                : health.toBuilder().setClockOffsetNanos(offset.getAsLong()).build();
     }
 
     private static Worker.Settings settings(SensorConfig config) {

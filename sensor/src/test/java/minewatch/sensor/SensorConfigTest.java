@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import minewatch.config.ConfigException;
 import minewatch.config.HostPort;
+import minewatch.config.Setting;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -89,6 +93,37 @@ class SensorConfigTest {
                                                 + " identifiers are hashed)",
                                         "s.yaml: uplink.collector: missing (expected:"
                                                 + " host:port)"));
+    }
+
+    /// A setting is added in two places: its record component and the reference page.
+    @Test
+    void everySettingIsInTheReferenceWithItsDefault() throws Exception {
+        Path page =
+                Path.of(System.getProperty("minewatch.root"), "docs/reference/configuration.md");
+        String text = Files.readString(page);
+        for (String row : settings(SensorConfig.class, "")) {
+            assertThat(text).contains(row);
+        }
+    }
+
+    private static List<String> settings(Class<?> section, String path) {
+        List<String> rows = new ArrayList<>();
+        for (var component : section.getRecordComponents()) {
+            var setting = component.getAnnotation(Setting.class);
+            String kebab =
+                    component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            String key =
+                    path + (setting == null || setting.key().isEmpty() ? kebab : setting.key());
+            boolean scalar =
+                    component.getType() == HostPort.class || !component.getType().isRecord();
+            if (scalar) {
+                String value = setting == null ? "" : setting.byDefault();
+                rows.add("| `" + key + "` | " + (value.isEmpty() ? "" : "`" + value + "`"));
+            } else {
+                rows.addAll(settings(component.getType(), key + "."));
+            }
+        }
+        return rows;
     }
 
     private String withoutFolder(String line) {

@@ -31,7 +31,8 @@ public final class SpoolFixture {
         return open(directory, maxBytes, segmentBytes, new SimpleMeterRegistry());
     }
 
-    static Spool open(Path directory, long maxBytes, long segmentBytes, MeterRegistry registry)
+    public static Spool open(
+            Path directory, long maxBytes, long segmentBytes, MeterRegistry registry)
             throws SpoolException {
         return Spool.open(new SpoolConfig(directory, maxBytes, segmentBytes), SENSOR, registry);
     }
