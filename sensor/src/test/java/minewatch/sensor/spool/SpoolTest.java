@@ -227,7 +227,7 @@ class SpoolTest {
         Path file = segments(whole).getFirst();
         for (int cut : SpoolFixture.offsets(file).toArray()) {
             long kept = Math.max(0, ends.stream().filter(end -> end <= cut).count() - 1);
-            for (int tail : new int[] {0, 4096}) {
+            for (int tail : cut % 7 == 0 ? new int[] {0, 4096} : new int[] {0}) {
                 Path spoiled = copy(whole, folder.resolve("cut" + cut + "-" + tail));
                 cut(segments(spoiled).getFirst(), cut, tail);
                 try (Spool spool = open(spoiled)) {
