@@ -47,7 +47,8 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private static final int CHUNK = 1 << CHUNK_LOG; // bytes
     private static final int CHUNK_MASK = CHUNK - 1;
     private static final int CHUNK_ENTRIES_LOG = CHUNK_LOG - 6;
-    private static final int CHUNK_ROOM = 3 << CHUNK_ENTRIES_LOG - 2; // flows: three quarters full
+    private static final int CHUNK_ROOM =
+            3 << (CHUNK_ENTRIES_LOG - 2); // flows: three quarters full
 
     private final int initialChunks;
     private final int maxFlows;
@@ -74,6 +75,11 @@ final class FlowEntries implements FlowView, AutoCloseable {
         return (long) chunkCount << CHUNK_LOG;
     }
 
+    /// Entries there are, empty ones too.
+    int count() {
+        return chunkCount << CHUNK_ENTRIES_LOG;
+    }
+
     int active() {
         return active;
     }
@@ -97,12 +103,12 @@ final class FlowEntries implements FlowView, AutoCloseable {
         while (true) {
             long found = chunk.get(LONG, at + LOW);
             if (found == low && chunk.get(LONG, at) == high) {
-                return home & ~CHUNK_MASK | at;
+                return (home & ~CHUNK_MASK) | at;
             }
             if (found == 0) {
-                return ~(home & ~CHUNK_MASK | at);
+                return ~((home & ~CHUNK_MASK) | at);
             }
-            at = at + ENTRY & CHUNK_MASK;
+            at = (at + ENTRY) & CHUNK_MASK;
         }
     }
 
@@ -142,14 +148,14 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     private static void remove(MemorySegment chunk, int at) {
         int hole = at;
-        int next = hole + ENTRY & CHUNK_MASK;
+        int next = (hole + ENTRY) & CHUNK_MASK;
         while (chunk.get(LONG, next + LOW) != 0) {
             int home = homeInChunk(chunk.get(LONG, next));
-            if ((next - home & CHUNK_MASK) >= (next - hole & CHUNK_MASK)) {
+            if (((next - home) & CHUNK_MASK) >= ((next - hole) & CHUNK_MASK)) {
                 MemorySegment.copy(chunk, next, chunk, hole, ENTRY);
                 hole = next;
             }
-            next = next + ENTRY & CHUNK_MASK;
+            next = (next + ENTRY) & CHUNK_MASK;
         }
         chunk.set(LONG, hole + LOW, 0);
     }
@@ -165,7 +171,7 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     /// The entry after this one, of all chunks; after the last the first.
     long next(long at) {
-        return at + ENTRY & size() - 1;
+        return (at + ENTRY) & (size() - 1);
     }
 
     void count(long at, boolean fromOriginator, int octets, long nanos) {
@@ -285,7 +291,7 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private static void append(MemorySegment to, MemorySegment from, int at) {
         int free = homeInChunk(from.get(LONG, at));
         while (to.get(LONG, free + LOW) != 0) {
-            free = free + ENTRY & CHUNK_MASK;
+            free = (free + ENTRY) & CHUNK_MASK;
         }
         MemorySegment.copy(from, at, to, free, ENTRY);
     }
@@ -301,7 +307,7 @@ final class FlowEntries implements FlowView, AutoCloseable {
     }
 
     private long home(long high) {
-        return high << 6 & size() - 1;
+        return (high << 6) & (size() - 1);
     }
 
     private static int homeInChunk(long high) {

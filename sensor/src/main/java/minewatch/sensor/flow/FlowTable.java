@@ -300,7 +300,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             return;
         }
         double share = Math.min(1.0, (double) elapsed / sweepPeriodNanos);
-        int due = (int) (share * ((double) entries.size() / FlowEntries.ENTRY));
+        int due = (int) (share * entries.count());
         if (due < SWEEP_STEP) {
             return;
         }
@@ -343,7 +343,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private void evictOldest() {
         long victim = -1;
         int occupied = 0;
-        long at = hand & entries.size() - 1;
+        long at = hand & (entries.size() - 1);
         while (occupied < EVICTION_SAMPLE && occupied < entries.active()) {
             if (entries.isOccupied(at)) {
                 occupied++;
