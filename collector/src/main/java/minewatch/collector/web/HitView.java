@@ -111,13 +111,13 @@ public final class HitView {
         var band = new Band(rate.getLow(), rate.getBest(), rate.getHigh());
         String key = "basis." + rate.getBasis();
         return new Rate(
-                algorithm,
-                page.formats().hashrate(band, rate.getUnit()),
+                printable(algorithm),
+                page.formats().hashrate(band, printable(rate.getUnit())),
                 IntervalBar.of(band, scales.getOrDefault(algorithm, band.high())),
                 page.has(key)
                         ? page.text(
                                 key, rate.getShares(), page.formats().seconds(rate.getSeconds()))
-                        : rate.getBasis());
+                        : printable(rate.getBasis()));
     }
 
     public Formats.@Nullable Figure power() {
@@ -133,13 +133,13 @@ public final class HitView {
     }
 
     private PoolView pool(Pool pool) {
-        String host = pool.hasHost() ? pool.getHost() : "";
+        String host = pool.hasHost() ? printable(pool.getHost()) : "";
         String ip = pool.getIp().isEmpty() ? "" : ip(pool.getIp());
         String where = host.isEmpty() ? ip : ip.isEmpty() ? host : host + " (" + ip + ")";
         return new PoolView(
-                pool.hasName() ? pool.getName() : page.text("pool.unnamed"),
+                pool.hasName() ? printable(pool.getName()) : page.text("pool.unnamed"),
                 pool.getPort() == 0 ? where : where + " · " + pool.getPort(),
-                String.join(", ", pool.getByList()));
+                printable(String.join(", ", pool.getByList())));
     }
 
     /// Which sides of the conversation the tap showed, in words.
@@ -163,7 +163,7 @@ public final class HitView {
 
     private FlowView flow(Flow flow) {
         return new FlowView(
-                flow.getCommunityId(),
+                printable(flow.getCommunityId()),
                 endpoint(sourceIp(), flow.getSourcePort()),
                 endpoint(ip(flow.getDestinationIp()), flow.getDestinationPort()),
                 page.formats().time(flow.getFirstSeenNanos()),
@@ -183,7 +183,7 @@ public final class HitView {
 
     private EvidenceView evidence(Evidence evidence) {
         return new EvidenceView(
-                evidence.getSignature(),
+                printable(evidence.getSignature()),
                 Integer.toUnsignedLong(evidence.getRevision()),
                 page.text("direction." + directionName(evidence.getDirection())),
                 page.formats().weight(evidence.getWeight()),

@@ -34,7 +34,7 @@ public final class ProjectView {
 
     /// Name of the enterprise; where no registry knows one, the source IP.
     public String name() {
-        return row.enterprise() == null ? sourceIps() : row.enterprise();
+        return row.enterprise() == null ? sourceIps() : HitView.printable(row.enterprise());
     }
 
     public String sourceIps() {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
+import minewatch.feed.v1.Hit;
 import minewatch.testkit.browser.ConsoleWalk;
 import minewatch.testkit.browser.StrictBrowser;
 import org.junit.jupiter.api.AfterEach;
@@ -110,9 +112,12 @@ class ConsoleBrowserTest {
 
     @Test
     void aRefreshKeepsFilterTypingFocusAndPlace() throws Exception {
-        for (int i = 0; i < 60; i++) {
-            console.commit(SampleHits.possible("10.99.1." + i, SampleHits.START.plusSeconds(i)));
-        }
+        console.commit(
+                IntStream.range(0, 60)
+                        .mapToObj(i ->
+                                SampleHits.possible(
+                                        "10.99.1." + i, SampleHits.START.plusSeconds(i)))
+                        .toArray(Hit[]::new));
         var walk = ConsoleWalk.begin(browser, origin, "en");
         Page page = walk.page();
         page.navigate(origin + "/?text=10.99.");
