@@ -1,0 +1,3 @@
+/// What decoding a frame costs, beside pcap4j's packet factory.
+@org.jspecify.annotations.NullMarked
+package minewatch.bench.decode;
