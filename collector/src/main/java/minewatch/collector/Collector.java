@@ -5,6 +5,7 @@ import com.linecorp.armeria.server.Server;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -86,6 +87,8 @@ public final class Collector implements AutoCloseable {
         running.push(feed);
         feed.start();
         feedPort = feed.port();
+        // Netty rests for two seconds after its last connection; both servers may do so at once.
+        running.push(() -> web.stop().isDone());
     }
 
     private Server web(Console console, Probes probes) throws IOException {
@@ -98,6 +101,7 @@ public final class Collector implements AutoCloseable {
         var builder =
                 Server.builder()
                         .port(address, SessionProtocol.HTTP)
+                        .meterRegistry(new CompositeMeterRegistry()) // nobody reads Armeria's own
                         .gracefulShutdownTimeout(Duration.ZERO, Duration.ofMillis(500));
         probes.addTo(builder);
         console.addTo(builder);

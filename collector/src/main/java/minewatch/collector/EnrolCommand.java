@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "enrol",
         description = {
-            "Makes what a sensor needs to be let in: ca.pem, sensor.pem, sensor.key. The first time,",
-            "also the authority (ca.pem, ca.key) and the collector's own certificate."
+            "Makes the certificate a sensor needs to be let in.",
+            "",
+            "Writes ca.pem, sensor.pem and sensor.key; the first time, also makes the authority",
+            "(ca.pem, ca.key) and the collector's own certificate."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",

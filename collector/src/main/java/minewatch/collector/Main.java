@@ -26,6 +26,7 @@ public final class Main {
     static CommandLine commandLine() {
         var line = new CommandLine(new Minewatch());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(100);
         line.setExecutionExceptionHandler(Failures::exitCode);
         line.setParameterExceptionHandler(Failures::usage);
         return line;

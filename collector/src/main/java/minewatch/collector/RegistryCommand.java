@@ -35,8 +35,10 @@ final class RegistryCommand implements Callable<Integer> {
     @Command(
             name = "import",
             description = {
-                "Takes a CSV file into the registry, all of it or nothing, and names the hits it",
-                "explains, earlier ones too. Works beside the running collector or without it."
+                "Takes a CSV file into the registry, all of it or nothing.",
+                "",
+                "Hits it explains are named, earlier ones too. Works beside the running collector or",
+                "without it."
             },
             mixinStandardHelpOptions = true,
             footerHeading = "%nExamples:%n",

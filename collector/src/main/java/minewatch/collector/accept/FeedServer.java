@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.handler.ssl.ClientAuth;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -117,6 +118,7 @@ public final class FeedServer implements AutoCloseable {
                                 .addService(new Feed())
                                 .maxRequestMessageLength(MAX_MESSAGE_BYTES)
                                 .build())
+                .meterRegistry(new CompositeMeterRegistry()) // nobody reads Armeria's own
                 .requestTimeoutMillis(0)
                 .maxRequestLength(0)
                 .maxNumConnections(MAX_CONNECTIONS)

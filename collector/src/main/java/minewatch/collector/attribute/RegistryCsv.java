@@ -125,7 +125,7 @@ public final class RegistryCsv {
         } catch (JsonProcessingException e) {
             var at = e.getLocation();
             problems.addText(
-                    at == null ? line : Math.max(line, at.getLineNr()),
+                    at == null ? recordLine : Math.max(recordLine, at.getLineNr()),
                     "record: "
                             + e.getOriginalMessage().lines().findFirst().orElse("unreadable")
                             + " (expected: values of at most "

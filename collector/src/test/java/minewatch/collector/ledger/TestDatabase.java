@@ -41,6 +41,12 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(name);
     }
 
+    /// Where the shared server's files are.
+    static Path directory() {
+        return Path.of(
+                System.getProperty("minewatch.root", ".."), "collector", "target", "test-postgres");
+    }
+
     public DataSource dataSource() {
         return pool;
     }
@@ -81,13 +87,7 @@ public final class TestDatabase implements AutoCloseable {
         static final EmbeddedPostgres postgres = start();
 
         private static EmbeddedPostgres start() {
-            Path directory =
-                    Path.of(
-                            System.getProperty("minewatch.root", ".."),
-                            "collector",
-                            "target",
-                            "test-postgres");
-            var server = new EmbeddedPostgres(directory, 0);
+            var server = new EmbeddedPostgres(directory(), 0);
             try {
                 server.start();
                 Runtime.getRuntime().addShutdownHook(new Thread(server::close));
