@@ -16,6 +16,19 @@ final class Bytes {
         return true;
     }
 
+    /// Whether `data[at, to)` is shorter than `ascii` and begins like it.
+    static boolean isPrefix(byte[] data, int at, int to, String ascii) {
+        if (to - at >= ascii.length()) {
+            return false;
+        }
+        for (int i = 0; at + i < to; i++) {
+            if (data[at + i] != ascii.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// @param lowerCase what to look for, in lower case
     static boolean containsIgnoreCase(byte[] data, int at, int to, String lowerCase) {
         for (int i = at; i + lowerCase.length() <= to; i++) {

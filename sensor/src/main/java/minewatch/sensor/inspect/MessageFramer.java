@@ -148,6 +148,9 @@ final class MessageFramer implements SegmentOrder.Handler {
             state = State.WEBSOCKET;
             return i;
         }
+        if (mayStart(data, i, to)) {
+            return -1;
+        }
         state = State.LOST;
         return i;
     }
@@ -243,6 +246,13 @@ final class MessageFramer implements SegmentOrder.Handler {
 
     private static boolean startsHttp(byte[] data, int at, int to) {
         return Bytes.startsWith(data, at, to, "GET ") || Bytes.startsWith(data, at, to, "HTTP/1.");
+    }
+
+    /// Too few bytes to tell, and so far they could be the start of a head or of a frame.
+    private static boolean mayStart(byte[] data, int at, int to) {
+        return Bytes.isPrefix(data, at, to, "GET ")
+                || Bytes.isPrefix(data, at, to, "HTTP/1.")
+                || WebSocketReader.mayStartFrame(data, at, to);
     }
 
     /// A head that asks for, or grants, a WebSocket (RFC 6455 §4.1, §4.2.2).

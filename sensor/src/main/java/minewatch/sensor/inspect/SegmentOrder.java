@@ -113,6 +113,9 @@ final class SegmentOrder {
     }
 
     private void hold(int sequence, byte[] data, int length, int wireLength, long timeNanos) {
+        if (waits(sequence, wireLength)) {
+            return;
+        }
         while (waiting != null
                 && (waitingSegments >= MAX_WAITING_SEGMENTS
                         || waitingBytes + length > MAX_WAITING_BYTES)) {
@@ -135,6 +138,16 @@ final class SegmentOrder {
         byte[] copy = new byte[length];
         System.arraycopy(data, 0, copy, 0, length);
         insert(new Waiting(sequence, copy, wireLength, timeNanos));
+    }
+
+    /// Whether a segment that starts there and is no shorter waits already: a retransmission adds nothing.
+    private boolean waits(int sequence, int wireLength) {
+        for (Waiting at = waiting; at != null; at = at.after) {
+            if (at.sequence == sequence && at.wireLength >= wireLength) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void insert(Waiting segment) {

@@ -36,11 +36,7 @@ final class WebSocketReader {
     /// Whether the bytes can be the start of a frame whose message is a JSON text: known opcode, no
     /// reserved bits, and a payload that, unmasked, starts like one.
     static boolean startsFrame(byte[] data, int at, int to) {
-        if (to - at < 2) {
-            return false;
-        }
-        int first = data[at] & 0xFF;
-        if (first != 0x81 && first != 0x82 && first != 0x01) {
+        if (to - at < 2 || !startsMessage(data[at])) {
             return false;
         }
         int header = headerLength(data, at, to);
@@ -50,6 +46,17 @@ final class WebSocketReader {
         int mask = (data[at + 1] & 0x80) != 0 ? data[at + header - 4] : 0;
         int start = (data[at + header] ^ mask) & 0xFF;
         return start == '{' || start == '[';
+    }
+
+    /// Whether the bytes are too few to tell if a frame starts here.
+    static boolean mayStartFrame(byte[] data, int at, int to) {
+        int header = headerLength(data, at, to);
+        return startsMessage(data[at]) && (header < 0 || at + header >= to);
+    }
+
+    /// Text or binary, whole or the first part, uncompressed.
+    private static boolean startsMessage(byte first) {
+        return first == (byte) 0x81 || first == (byte) 0x82 || first == 0x01;
     }
 
     /// @return index after the last frame read whole, or −1 if none is whole
