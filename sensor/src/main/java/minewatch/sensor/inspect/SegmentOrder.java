@@ -140,7 +140,8 @@ final class SegmentOrder {
         insert(new Waiting(sequence, copy, wireLength, timeNanos));
     }
 
-    /// Whether a segment that starts there and is no shorter waits already: a retransmission adds nothing.
+    /// Whether a segment that starts there and is no shorter waits already: a retransmission adds
+    /// nothing.
     private boolean waits(int sequence, int wireLength) {
         for (Waiting at = waiting; at != null; at = at.after) {
             if (at.sequence == sequence && at.wireLength >= wireLength) {
