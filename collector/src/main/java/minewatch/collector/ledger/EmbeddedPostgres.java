@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -349,7 +350,10 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private String lastLogLines() throws IOException {
         try {
             List<String> lines = Files.readAllLines(directory.resolve("postgres.log"), UTF_8);
-            return String.join(" | ", lines.subList(Math.max(0, lines.size() - 3), lines.size()));
+            return lines.subList(Math.max(0, lines.size() - 6), lines.size()).stream()
+                    .map(line -> line.replaceFirst("^[-0-9:. UTC]+\\[\\d+] *", ""))
+                    .filter(line -> !line.endsWith("is shut down"))
+                    .collect(Collectors.joining("; "));
         } catch (NoSuchFileException e) {
             return "no postgres.log was written";
         }

@@ -51,6 +51,28 @@ public final class TestDatabase implements AutoCloseable {
         return pool;
     }
 
+    public String url() {
+        return Server.postgres.jdbcUrl(name);
+    }
+
+    public String user() {
+        return EmbeddedPostgres.USER;
+    }
+
+    public String password() {
+        return Server.postgres.password();
+    }
+
+    /// Cuts all connections to this database and lets nobody connect again, until it is closed.
+    public void refuseConnections() {
+        pool.close();
+        execute("ALTER DATABASE " + name + " ALLOW_CONNECTIONS false");
+        execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '"
+                        + name
+                        + "'");
+    }
+
     /// Whole numbers and text, as `psql -At` would print the first column of the first row.
     public String ask(String sql) {
         try (var connection = pool.getConnection();
