@@ -142,6 +142,7 @@ class LauncherTest {
 
         assertThat(first.code()).isZero();
         assertThat(first.err()).contains("minewatch: building");
+        assertThat(first.out()).contains(tree + "/sensor/target/minewatch-sensor-9.8.7.jar:");
         assertThat(second.code()).isZero();
         assertThat(second.err()).isEmpty();
         assertThat(second.out()).contains(tree + "/demo/target/minewatch-demo-9.8.7.jar:");
