@@ -1,11 +1,12 @@
 package minewatch.sensor;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import minewatch.config.ConfigException;
 import minewatch.sensor.command.ExplainCommand;
 import minewatch.sensor.command.ScanCommand;
 import minewatch.sensor.command.SensorCommand;
 import minewatch.sensor.command.SignaturesCommand;
-import minewatch.sensor.spool.SpoolException;
 import minewatch.signatures.language.InvalidSignaturesException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -46,8 +47,9 @@ public final class Main {
     private static int report(Exception failure) {
         return switch (failure) {
             case ConfigException e -> fail(USAGE, String.valueOf(e.getMessage()));
-            case SpoolException e -> fail(USAGE, String.valueOf(e.getMessage()));
             case InvalidSignaturesException e -> fail(USAGE, String.valueOf(e.getMessage()));
+            case NoSuchFileException e -> fail(USAGE, e.getMessage() + ": no such file or folder");
+            case IOException e -> fail(USAGE, String.valueOf(e.getMessage()));
             default -> fail(INTERNAL, "internal failure: " + failure + " at " + place(failure));
         };
     }

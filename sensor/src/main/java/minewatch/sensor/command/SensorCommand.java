@@ -1,6 +1,7 @@
 package minewatch.sensor.command;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,6 +9,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import minewatch.config.ConfigException;
+import minewatch.config.HostPort;
+import minewatch.sensor.MetricsServer;
 import minewatch.sensor.Sensor;
 import minewatch.sensor.SensorConfig;
 import minewatch.signatures.SignaturePack;
@@ -80,8 +83,10 @@ public final class SensorCommand {
 
         private static int run(SensorConfig settings, SignaturePack pack)
                 throws ConfigException, IOException, InterruptedException {
-            Sensor sensor =
-                    new Sensor(settings, pack, Versions.current(), new SimpleMeterRegistry());
+            PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            HostPort listen = settings.metrics().listen();
+            MetricsServer server = listen == null ? null : MetricsServer.start(listen, metrics);
+            Sensor sensor = new Sensor(settings, pack, Versions.current(), metrics);
             CountDownLatch closed = new CountDownLatch(1);
             Thread stopper = new Thread(() -> stopAndHalt(sensor, closed), "stopper");
             Runtime.getRuntime().addShutdownHook(stopper);
@@ -97,6 +102,9 @@ public final class SensorCommand {
             } finally {
                 boolean signalled = sensor.isStopping();
                 sensor.close();
+                if (server != null) {
+                    server.close();
+                }
                 LOG.info("stopped; {} batches wait in the spool", sensor.waitingBatches());
                 closed.countDown();
                 if (!signalled) {
