@@ -137,9 +137,10 @@ final class Session {
                     Kind.REFUSED,
                     "the collector acknowledged batch " + durable + ", which was never sent");
         }
-        spool.ack(durable);
+        // Counted first: who waits for the spool to drain may read the counters then.
         metrics.ackedBatches.increment(window.acked(durable));
         metrics.inFlight.set(window.size());
+        spool.ack(durable);
         progressed = true;
         wakeup.signal(); // for awaitDrained
     }
