@@ -75,7 +75,7 @@ class InstalledTest {
 
         var check = minewatch(module, "run", "--config", sample, "--check-config");
 
-        assertThat(check.err()).isEmpty();
+        assertThat(check.err()).isEqualTo(sample + ": no problems\n");
         assertThat(check.code()).isZero();
     }
 

@@ -78,6 +78,9 @@ public final class SensorCommand {
             if (printOnly) {
                 System.out.print(settings.print());
             }
+            if (checkOnly) {
+                System.err.println(config + ": no problems");
+            }
             return checkOnly || printOnly ? 0 : run(settings, pack);
         }
 
