@@ -61,9 +61,13 @@ public final class Main implements Callable<Integer> {
             description = "End when the feed is drained and the ledger is printed.")
     private boolean once;
 
+    /// The launcher hands its command word on: `demo --once`.
+    @Command(name = "minewatch", subcommands = Main.class)
+    static final class Launcher {}
+
     public static void main(String[] args) {
         System.exit(
-                new CommandLine(new Main())
+                new CommandLine(new Launcher())
                         .setExecutionExceptionHandler((failure, _, _) -> report(failure))
                         .execute(args));
     }
