@@ -49,7 +49,7 @@ final class BatchCheck {
         for (Gap gap : batch.getGapsList()) {
             gaps.add(
                     new HitGap(
-                            shortened(gap.getReason(), MAX_REASON),
+                            ForeignText.line(gap.getReason(), MAX_REASON),
                             "",
                             atMostLong(gap.getFirstSeq()),
                             atMostLong(gap.getLastSeq()),
@@ -62,7 +62,13 @@ final class BatchCheck {
             } else {
                 rejected.accept(field(problem.get()));
                 long seq = batch.getSeq();
-                gaps.add(new HitGap(REJECTED, shortened(problem.get(), MAX_DETAIL), seq, seq, 1));
+                gaps.add(
+                        new HitGap(
+                                REJECTED,
+                                ForeignText.line(problem.get(), MAX_DETAIL),
+                                seq,
+                                seq,
+                                1));
             }
         }
         return new CheckedBatch(
@@ -107,8 +113,12 @@ final class BatchCheck {
 
     private static Optional<String> rates(Hit hit) {
         for (Hashrate rate : hit.getHashrateMap().values()) {
-            if (rate.getHigh() > MAX_RATE || rate.getShares() > MAX_COUNT) {
+            if (rate.getHigh() > MAX_RATE) {
                 return Optional.of("hashrate: " + rate.getHigh() + " (expected: at most 10^26)");
+            }
+            if (rate.getShares() > MAX_COUNT) {
+                return Optional.of(
+                        "hashrate: " + rate.getShares() + " shares (expected: at most 10^12)");
             }
             if (!rate.getUnit().matches(NAME)) {
                 return Optional.of("hashrate: " + rate.getUnit() + " (expected: a unit)");
@@ -121,11 +131,6 @@ final class BatchCheck {
     /// `hashrate`, so that no sender makes up the values of a label.
     private static String field(String problem) {
         return problem.split("[.:]", 2)[0];
-    }
-
-    private static String shortened(String text, int length) {
-        String plain = text.replaceAll("\\p{Cntrl}", "\uFFFD");
-        return plain.length() <= length ? plain : plain.substring(0, length);
     }
 
     /// Wire values are unsigned; what does not fit is as large as can be.

@@ -36,6 +36,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
 
     private static final int SCHEMA = 1;
     private static final Duration HELLO_WITHIN = Duration.ofSeconds(30);
+    private static final int MAX_TOLD = 100; // characters of what a sensor wrote
     private static final String NOT_HELD = "not-held";
 
     private final Optional<String> certified;
@@ -158,7 +159,8 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
         sensorHoldsFrom = hello.getNextSeq();
         active.put(sensor, this);
         try {
-            durableThrough = store.onHello(sensor, bootId, shortened(hello.getVersion()));
+            durableThrough =
+                    store.onHello(sensor, bootId, ForeignText.line(hello.getVersion(), MAX_TOLD));
         } catch (StoreException e) {
             throw failure(e);
         }
@@ -182,7 +184,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
                     "certificate",
                     Status.PERMISSION_DENIED,
                     "sensor: "
-                            + shortened(hello.getSensor())
+                            + ForeignText.line(hello.getSensor(), MAX_TOLD)
                             + " (expected: "
                             + certified.get()
                             + ", as in its certificate)");
@@ -197,7 +199,9 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
             throw refusal(
                     "boot-id",
                     Status.INVALID_ARGUMENT,
-                    "boot_id: " + shortened(hello.getBootId()) + " (expected: a UUID)");
+                    "boot_id: "
+                            + ForeignText.line(hello.getBootId(), MAX_TOLD)
+                            + " (expected: a UUID)");
         }
     }
 
@@ -322,10 +326,5 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
         } else {
             answers.onError(reason);
         }
-    }
-
-    private static String shortened(String text) {
-        String plain = text.replaceAll("\\p{Cntrl}", "\uFFFD");
-        return plain.length() <= 100 ? plain : plain.substring(0, 100) + "…";
     }
 }

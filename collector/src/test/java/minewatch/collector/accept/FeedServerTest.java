@@ -27,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import minewatch.collector.ledger.Hits;
 import minewatch.config.HostPort;
 import minewatch.feed.v1.Batch;
@@ -275,6 +276,86 @@ class FeedServerTest {
     }
 
     @Test
+    void bootIdThatIsNoUuidIsRefused() throws Exception {
+        Peer peer = connect(CA.sensor(SENSOR));
+        peer.send(changedHello(hello -> hello.setBootId("first boot")));
+        assertThat(peer.end()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(peer.endMessage()).isEqualTo("boot_id: first boot (expected: a UUID)");
+        assertThat(store.greeted).isZero();
+    }
+
+    @Test
+    void anotherSchemaIsRefusedWithTheRemedy() throws Exception {
+        Peer peer = connect(CA.sensor(SENSOR));
+        peer.send(changedHello(hello -> hello.setSchema(2)));
+        assertThat(peer.end()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(peer.endMessage()).isEqualTo("schema: 2 (expected: 1); upgrade the older side");
+        assertThat(store.greeted).isZero();
+    }
+
+    @Test
+    void secondHelloIsRefused() throws Exception {
+        Peer peer = greeted(1);
+        peer.send(hello(1));
+        assertThat(peer.end()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(peer.endMessage()).isEqualTo("hello: a second one (expected: one a stream)");
+        assertThat(store.greeted).isEqualTo(1);
+    }
+
+    @Test
+    void numberThatNoBatchCanHaveIsRefused() throws Exception {
+        for (long seq : List.of(0L, -1L)) {
+            Peer peer = greeted(1);
+            peer.send(batch(seq));
+            assertThat(peer.end()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(peer.endMessage())
+                    .isEqualTo(
+                            "batch: " + Long.toUnsignedString(seq) + " (expected: 1 to 2^63 - 1)");
+        }
+        assertThat(store.batches).isEmpty();
+    }
+
+    @Test
+    void heartbeatsReachTheStoreBetweenBatchesAndAreNotAnswered() throws Exception {
+        Peer peer = greeted(1);
+        peer.send(heartbeat(41));
+        peer.send(batch(1));
+        peer.send(heartbeat(42));
+        peer.send(batch(2));
+        assertThat(List.of(peer.ack(), peer.ack())).containsExactly(1L, 2L);
+        assertThat(store.heartbeats).extracting(Heartbeat::getPackets).containsExactly(41L, 42L);
+        assertThat(peer.inbox).isEmpty();
+    }
+
+    @Test
+    void messageOfANewerSensorIsPassedOver() throws Exception {
+        Peer peer = greeted(1);
+        peer.send(SensorMessage.getDefaultInstance());
+        peer.send(batch(1));
+        assertThat(peer.ack()).isEqualTo(1);
+    }
+
+    /// What went wrong inside is the collector's log's, not every sensor's.
+    @Test
+    void passingFaultOfTheStoreIsToldWithoutItsInside() throws Exception {
+        store.failure = new BatchHandler.StoreException("password of user minewatch", false);
+        Peer peer = greeted(1);
+        peer.send(batch(1));
+        assertThat(peer.end()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(peer.endMessage()).isEqualTo("the collector cannot store at the moment");
+    }
+
+    @Test
+    void finalFaultOfTheStoreIsToldAsItIs() throws Exception {
+        store.failure = new BatchHandler.StoreException("batch 1: another one is here", true);
+        Peer peer = greeted(1);
+        peer.send(batch(1));
+        assertThat(peer.end()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(peer.endMessage()).isEqualTo("batch 1: another one is here");
+        assertThat(peer.inbox).isEmpty();
+    }
+
+    @Test
     void messageBeyondFourMegabytesIsRefused() throws Exception {
         Peer peer = greeted(1);
         Batch.Builder large = Batch.newBuilder().setSeq(1);
@@ -371,6 +452,18 @@ class FeedServerTest {
                 .build();
     }
 
+    private static SensorMessage changedHello(UnaryOperator<Hello.Builder> change) {
+        return SensorMessage.newBuilder()
+                .setHello(change.apply(hello(1).getHello().toBuilder()))
+                .build();
+    }
+
+    private static SensorMessage heartbeat(long packets) {
+        return SensorMessage.newBuilder()
+                .setHeartbeat(Heartbeat.newBuilder().setPackets(packets))
+                .build();
+    }
+
     private static Batch batch(long seq) {
         return Batch.newBuilder().setSeq(seq).addHits(Hits.hit("10.0.0.1")).build();
     }
@@ -456,6 +549,7 @@ class FeedServerTest {
     /// Keeps batches in memory. Waits at the gate, if there is one, before it stores.
     static final class Store implements BatchHandler {
         final List<CheckedBatch> batches = new CopyOnWriteArrayList<>();
+        final List<Heartbeat> heartbeats = new CopyOnWriteArrayList<>();
         final AtomicInteger greetings = new AtomicInteger();
         volatile CountDownLatch entered = new CountDownLatch(1);
         volatile CountDownLatch gate = new CountDownLatch(0);
@@ -490,7 +584,9 @@ class FeedServerTest {
         }
 
         @Override
-        public void onHeartbeat(String sensor, Heartbeat heartbeat) {}
+        public void onHeartbeat(String sensor, Heartbeat heartbeat) {
+            heartbeats.add(heartbeat);
+        }
     }
 
     /// The running test's store.
