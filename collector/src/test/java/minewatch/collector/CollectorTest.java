@@ -16,6 +16,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -95,8 +97,12 @@ class CollectorTest {
             assertThat(command("report", "list", "--format", "csv").out).contains("示例企业一号");
 
             assertThat(get(collector, "/healthz").statusCode()).isEqualTo(200);
-            assertThat(get(collector, "/metrics").body())
+            String metrics = get(collector, "/metrics").body();
+            assertThat(metrics)
                     .contains("minewatch_collector_accept_hits_total{result=\"stored\"} 1.0");
+            assertThat(ownNames(metrics))
+                    .isNotEmpty()
+                    .allMatch(page("metrics-collector.md")::contains);
         }
     }
 
@@ -174,6 +180,38 @@ class CollectorTest {
         Said said = run("collector", "run", "--config", wrong.toString(), "--check-config");
         assertThat(said.code).isEqualTo(2);
         assertThat(said.err).contains("feeds").contains("web.listen").contains("database.url");
+    }
+
+    @Test
+    void everySettingAndItsDefaultStandInTheReference() throws Exception {
+        Path empty = Files.writeString(folder.resolve("empty.yaml"), "web: {}\n");
+        String page = page("configuration-collector.md");
+        String section = "";
+        for (String line : CollectorConfig.load(empty).print().lines().toList()) {
+            int depth = line.indexOf(line.strip()) / 2;
+            String key = line.strip().replaceFirst(":.*", "");
+            String value = line.strip().replaceFirst("^[^:]*: ?", "");
+            String[] parents = section.split("\\.", -1);
+            String name =
+                    String.join(".", Arrays.copyOf(parents, depth)) + (depth == 0 ? "" : ".") + key;
+            section = name;
+            if (!value.isEmpty()) {
+                assertThat(page).contains("| `" + name + "` | `" + value + "` |");
+            }
+        }
+    }
+
+    private static List<String> ownNames(String metrics) {
+        return metrics.lines()
+                .filter(line -> line.startsWith("minewatch_"))
+                .map(line -> line.replaceFirst("[{ ].*", "").replaceFirst("_(count|sum|max)$", ""))
+                .distinct()
+                .toList();
+    }
+
+    private static String page(String name) throws IOException {
+        return Files.readString(
+                Path.of(System.getProperty("minewatch.root", ".."), "docs", "reference", name));
     }
 
     /// What a command said, and its exit code.

@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Which registry rows cover an address at a time: an immutable snapshot of the registry, safe for
-/// any number of threads. About 40 bytes a row; a look-up is a binary search and a short walk.
+/// any number of threads. About 80 bytes a row; a look-up is a binary search and a short walk.
 ///
 /// Prefixes either nest or are apart. So the address space falls into intervals within which the
 /// same stack of prefixes covers every address:
