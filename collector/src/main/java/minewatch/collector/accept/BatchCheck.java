@@ -42,6 +42,7 @@ final class BatchCheck {
         this.rejected = rejected;
     }
 
+    /// @param batch its number is 1 to 2^63 - 1: the stream has refused any other
     /// @param holes gaps to put before the batch's own
     CheckedBatch check(Batch batch, List<HitGap> holes) {
         var hits = new ArrayList<Hit>(batch.getHitsCount());
