@@ -46,7 +46,6 @@ public final class Sensor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sensor.class);
     private static final int QUEUED_REPORTS = 16;
     private static final Duration OTHER_IDLE = Duration.ofMinutes(1);
-    private static final Inspector.Limits LIMITS = Inspector.Limits.DEFAULT;
     private static final List<Hit> END = List.of();
 
     private final SensorConfig config;
@@ -237,7 +236,10 @@ public final class Sensor implements AutoCloseable {
                         config.flow().idleTimeout(),
                         OTHER_IDLE);
         Inspector.Limits inspect =
-                new Inspector.Limits(config.inspect().maxSessions(), LIMITS.bufferBytes());
+                new Inspector.Limits(
+                        config.inspect().maxSessions(),
+                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), 1)
+                                .bufferBytes());
         return new Worker.Settings(flow, inspect, config.rollup().interval().toNanos());
     }
 

@@ -85,10 +85,10 @@ public record SensorConfig(
             @Setting(byDefault = "1048576", min = "1024", max = "67108864") int capacity,
             @Setting(byDefault = "5m", min = "1s", max = "1h") Duration idleTimeout) {}
 
-    /// @param maxSessions suspect flows inspected at once; beyond it new ones are counted, not
-    ///   inspected
+    /// @param maxSessions suspect flows inspected at once, 8 KiB of heap each; beyond it new ones
+    ///   are counted, not inspected
     public record Inspect(
-            @Setting(byDefault = "65536", min = "16", max = "4194304") int maxSessions) {}
+            @Setting(byDefault = "16384", min = "16", max = "4194304") int maxSessions) {}
 
     /// @param interval packet time one hit sums up
     public record Rollup(@Setting(byDefault = "5m", min = "1s", max = "1d") Duration interval) {}

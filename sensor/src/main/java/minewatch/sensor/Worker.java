@@ -32,15 +32,17 @@ public final class Worker implements FrameHandler, AutoCloseable {
 
     /// What has passed so far.
     ///
-    /// @param anomalies frames that gave no packet view, by reason
     /// @param inspectedPackets packets of suspect flows
     /// @param suspects flows inspected now
+    /// @param decodeAnomalies frames that gave no packet view, by reason
+    /// @param inspectAnomalies what could not be inspected, by reason
     public record Counters(
             long packets,
             long flows,
             long inspectedPackets,
             long suspects,
-            Map<String, Long> anomalies) {}
+            Map<String, Long> decodeAnomalies,
+            Map<String, Long> inspectAnomalies) {}
 
     private final Decoder decode;
     private final FlowTable flow;
@@ -107,10 +109,11 @@ public final class Worker implements FrameHandler, AutoCloseable {
                 flow.created(),
                 flow.inspectedPackets(),
                 inspect.activeSessions(),
-                anomalies());
+                decodeAnomalies(),
+                inspect.anomalies());
     }
 
-    private Map<String, Long> anomalies() {
+    private Map<String, Long> decodeAnomalies() {
         Map<String, Long> anomalies = new TreeMap<>();
         for (DecodeAnomaly kind : DecodeAnomaly.values()) {
             if (decode.anomalies(kind) > 0) {

@@ -32,7 +32,7 @@ class SensorConfigTest {
         assertThat(config.capture().networkInterface()).isEqualTo("eth1");
         assertThat(config.capture().backend()).isEqualTo(SensorConfig.Backend.AUTO);
         assertThat(config.flow()).isEqualTo(new SensorConfig.Flow(1 << 20, Duration.ofMinutes(5)));
-        assertThat(config.inspect().maxSessions()).isEqualTo(1 << 16);
+        assertThat(config.inspect().maxSessions()).isEqualTo(1 << 14);
         assertThat(config.rollup().interval()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.privacy().excerpts()).isEqualTo(SensorConfig.Excerpts.MATCHED);
         assertThat(config.privacy().identifiers()).isEqualTo(SensorConfig.Identifiers.CLEAR);

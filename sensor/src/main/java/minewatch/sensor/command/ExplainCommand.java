@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import minewatch.feed.Addresses;
 import minewatch.sensor.Worker;
 import minewatch.sensor.capture.CaptureFiles;
+import minewatch.sensor.inspect.Inspector;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.language.InvalidSignaturesException;
 import org.jspecify.annotations.Nullable;
@@ -79,10 +80,11 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private boolean explain(
             String file, SignaturePack pack, byte @Nullable [] only, PrintStream out) {
+        Inspector.Limits limits = Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), 1);
         Explanation explanation = new Explanation(pack, messages, only, flow == null ? 0 : flow);
         try (Progress progress = Progress.onTerminal(1)) {
             FileScan.Outcome outcome =
-                    FileScan.run(file, pack, Worker.NO_INTERVAL, explanation, progress);
+                    FileScan.run(file, pack, limits, Worker.NO_INTERVAL, explanation, progress);
             progress.clear();
             out.println(
                     file

@@ -22,18 +22,20 @@ final class FileScan {
     record Outcome(
             CaptureResult capture, List<Hit> hits, Worker.Counters counters, PacketClock clock) {}
 
+    private static final PowerTable POWER = PowerTable.builtIn();
+
     private FileScan() {}
 
     static Outcome run(
             String file,
             SignaturePack pack,
+            Inspector.Limits limits,
             long intervalNanos,
             @Nullable Trace trace,
             Progress progress) {
         List<Hit> hits = new ArrayList<>();
-        HitBuilder builder = new HitBuilder("scan", file, Privacy.OPEN, PowerTable.builtIn());
-        Worker.Settings settings =
-                new Worker.Settings(FlowConfig.DEFAULT, Inspector.Limits.DEFAULT, intervalNanos);
+        HitBuilder builder = new HitBuilder("scan", file, Privacy.OPEN, POWER);
+        Worker.Settings settings = new Worker.Settings(FlowConfig.DEFAULT, limits, intervalNanos);
         PacketClock clock = new PacketClock();
         try (Worker worker = new Worker(settings, pack, builder, hits::addAll, trace)) {
             CaptureProgress onProgress =

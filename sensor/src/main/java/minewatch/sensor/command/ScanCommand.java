@@ -7,9 +7,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,6 +20,7 @@ import minewatch.feed.v1.Hit;
 import minewatch.sensor.Worker;
 import minewatch.sensor.capture.CaptureFiles;
 import minewatch.sensor.capture.CaptureProblem;
+import minewatch.sensor.inspect.Inspector;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.language.InvalidSignaturesException;
 import org.jspecify.annotations.Nullable;
@@ -145,17 +147,19 @@ public final class ScanCommand implements Callable<Integer> {
                         ? Worker.NO_INTERVAL
                         : Duration.ofSeconds(intervalSeconds).toNanos();
         boolean allRead = true;
+        int atOnce = Math.max(1, Math.min(workers, files.size()));
+        Inspector.Limits limits =
+                Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), atOnce);
         statistics.start();
-        try (ExecutorService executor =
-                Executors.newFixedThreadPool(Math.max(1, Math.min(workers, files.size())))) {
-            List<Future<FileScan.Outcome>> pending = new ArrayList<>();
+        try (ExecutorService executor = Executors.newFixedThreadPool(atOnce)) {
+            Queue<Future<FileScan.Outcome>> pending = new ArrayDeque<>();
             for (String file : files) {
                 pending.add(
-                        executor.submit(
-                                () -> FileScan.run(file, pack, intervalNanos, null, progress)));
+                        executor.submit(() ->
+                                FileScan.run(file, pack, limits, intervalNanos, null, progress)));
             }
-            for (Future<FileScan.Outcome> future : pending) {
-                FileScan.Outcome outcome = outcome(future, executor);
+            while (!pending.isEmpty()) { // in the order of the files; what is printed is let go
+                FileScan.Outcome outcome = outcome(pending.remove(), executor);
                 statistics.add(outcome);
                 allRead &= readWhole(outcome, progress);
                 List<Hit> wanted = outcome.hits().stream().filter(this::isWanted).toList();

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Statistics {
     private static final long SAMPLE_MILLIS = 20;
 
-    private final Map<String, Long> anomalies = new TreeMap<>();
+    private final Map<String, Long> decodeAnomalies = new TreeMap<>();
+    private final Map<String, Long> inspectAnomalies = new TreeMap<>();
     private final AtomicLong peakRssBytes = new AtomicLong();
     private long startNanos;
     private long stopNanos;
@@ -41,12 +42,15 @@ final class Statistics {
         octets += outcome.capture().octets();
         flows += outcome.counters().flows();
         inspected += outcome.counters().inspectedPackets();
-        outcome.counters()
-                .anomalies()
-                .forEach((name, count) -> anomalies.merge(name, count, Long::sum));
+        add(decodeAnomalies, outcome.counters().decodeAnomalies());
+        add(inspectAnomalies, outcome.counters().inspectAnomalies());
         PacketClock.Half half = outcome.clock().secondHalf();
         halfPackets += half.packets();
         halfNanos += half.nanos();
+    }
+
+    private static void add(Map<String, Long> sums, Map<String, Long> counts) {
+        counts.forEach((name, count) -> sums.merge(name, count, Long::sum));
     }
 
     void addHits(int count) {
@@ -68,9 +72,9 @@ final class Statistics {
         json.put("steady_packets_per_second", halfNanos > 0 ? halfPackets / (halfNanos / 1e9) : 0);
         json.put("cpu_seconds", cpuSeconds());
         json.put("flows", flows);
-        ObjectNode kinds = json.putObject("decode_anomalies");
-        anomalies.forEach(kinds::put);
+        decodeAnomalies.forEach(json.putObject("decode_anomalies")::put);
         json.put("inspected_packets", inspected);
+        inspectAnomalies.forEach(json.putObject("inspect_anomalies")::put);
         json.put("hits", hits);
         json.put("peak_rss_bytes", peakRssBytes.get());
         return mapper.writeValueAsString(json);

@@ -22,6 +22,8 @@ final class Dialogue {
     static final int MAX_ACCOUNTS = 6;
     static final int MAX_TALLIES = 64;
 
+    private static final byte[] NONE = {};
+
     /// Votes, in log-odds, from which on the roles are taken as known.
     private static final double ROLE_CERTAIN = 3.0;
 
@@ -40,11 +42,12 @@ final class Dialogue {
     // The message in hand.
     private boolean fromOriginator;
     private long timeNanos;
-    private byte[] text = {};
+    private byte[] text = NONE;
     private int textStart;
     private int textEnd;
     private boolean anyMatch;
     private boolean pairable;
+    private byte @Nullable [] excerpt;
     private @Nullable Account answering;
     private double hashesOfRequest;
     private final List<String> matchedNames = new ArrayList<>();
@@ -64,6 +67,7 @@ final class Dialogue {
         text = data;
         textStart = start;
         textEnd = end;
+        excerpt = null;
         anyMatch = false;
         if (matcher.parse(data, start, end) == Matcher.Parse.OBJECT) {
             matchMessage();
@@ -80,6 +84,7 @@ final class Dialogue {
                     List.copyOf(matchedNames));
             matchedNames.clear();
         }
+        text = NONE; // it is the caller's, and may be large
     }
 
     long messages() {
@@ -216,14 +221,19 @@ final class Dialogue {
         if (tallies.size() == MAX_TALLIES) {
             return null;
         }
-        int end = Math.min(textEnd, textStart + Tally.MAX_EXCERPT_BYTES);
-        Tally opened =
-                new Tally(
-                        template,
-                        fromOriginator,
-                        timeNanos,
-                        Arrays.copyOfRange(text, textStart, end));
+        Tally opened = new Tally(template, fromOriginator, timeNanos, excerpt());
         tallies.add(opened);
         return opened;
+    }
+
+    /// The start of the message in hand; one copy, however many shapes it fits.
+    private byte[] excerpt() {
+        byte[] made = excerpt;
+        if (made == null) {
+            int end = Math.min(textEnd, textStart + Tally.MAX_EXCERPT_BYTES);
+            made = Arrays.copyOfRange(text, textStart, end);
+            excerpt = made;
+        }
+        return made;
     }
 }

@@ -3,6 +3,9 @@ package minewatch.sensor.inspect;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.EndReason;
 import minewatch.sensor.flow.FlowView;
@@ -25,7 +28,12 @@ public final class Inspector implements SuspectHandler {
     /// @param sessions suspect flows at a time, 1 to 10,000,000
     /// @param bufferBytes bytes held back by all sessions together
     public record Limits(int sessions, long bufferBytes) {
-        public static final Limits DEFAULT = new Limits(100_000, 64L << 20);
+        /// What a session holds while it lives, bytes of heap; measured with 25,000 dialogues of a
+        /// Bitcoin-family miner that all go on.
+        static final int SESSION_BYTES = 8 << 10;
+
+        private static final int MOST_SESSIONS = 100_000;
+        private static final long MOST_BUFFER_BYTES = 64L << 20;
 
         public Limits {
             if (sessions < 1 || sessions > 10_000_000) {
@@ -36,6 +44,18 @@ public final class Inspector implements SuspectHandler {
                 throw new IllegalArgumentException(
                         "inspect.buffer-bytes: " + bufferBytes + " (expected: at least 1 MiB)");
             }
+        }
+
+        /// What fits a heap that several workers share: a quarter of it for sessions, an eighth for
+        /// what they hold back; the rest is for findings, hits and everything else.
+        ///
+        /// @param heapBytes the most the heap may grow to
+        public static Limits fitting(long heapBytes, int workers) {
+            long sessions = heapBytes / 4 / SESSION_BYTES / workers;
+            long buffer = heapBytes / 8 / workers;
+            return new Limits(
+                    Math.clamp(sessions, 1, MOST_SESSIONS),
+                    Math.clamp(buffer, 1 << 20, MOST_BUFFER_BYTES));
         }
     }
 
@@ -50,9 +70,7 @@ public final class Inspector implements SuspectHandler {
     private int[] free = new int[64];
     private int freeCount;
     private int handles;
-    private long opened;
     private long refused;
-    private long givenUp;
 
     public Inspector(
             Limits limits, SignaturePack pack, FindingHandler handler, @Nullable Trace trace) {
@@ -71,7 +89,6 @@ public final class Inspector implements SuspectHandler {
             refused++;
             return NO_SESSION;
         }
-        opened++;
         Session session =
                 new Session(
                         packet, fromOriginator, flow.handshakeSeen(), pack, matcher, budget, trace);
@@ -85,7 +102,6 @@ public final class Inspector implements SuspectHandler {
         Session session = session(handle);
         feed(session, packet, fromOriginator);
         if (session.isHopeless()) {
-            givenUp++;
             trace(session, "given up: no message of any dialect");
             close(handle, session);
             return false;
@@ -98,9 +114,7 @@ public final class Inspector implements SuspectHandler {
         Session session = session(handle);
         session.finish();
         report(session, flow);
-        trace(
-                session,
-                "ended: " + reason.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '));
+        trace(session, "ended: " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         close(handle, session);
     }
 
@@ -109,26 +123,24 @@ public final class Inspector implements SuspectHandler {
         report(session(handle), flow);
     }
 
-    public long openedSessions() {
-        return opened;
-    }
-
-    /// Flows that passed the gate and found no place.
-    public long refusedSessions() {
-        return refused;
-    }
-
-    public long givenUpSessions() {
-        return givenUp;
-    }
-
     public int activeSessions() {
         return handles - freeCount;
     }
 
-    /// Messages and segments lost because too much was held back by all flows together.
-    public long bufferRefusals() {
-        return budget.refusals();
+    /// What could not be inspected, by reason; only reasons that occurred.
+    public Map<String, Long> anomalies() {
+        Map<String, Long> anomalies = new TreeMap<>();
+        put(anomalies, "session.refused", refused);
+        put(anomalies, "buffer.refused", budget.refusals());
+        put(anomalies, "message.too_long", budget.tooLong());
+        put(anomalies, "websocket.compressed", budget.compressed());
+        return anomalies;
+    }
+
+    private static void put(Map<String, Long> anomalies, String name, long count) {
+        if (count > 0) {
+            anomalies.put(name, count);
+        }
     }
 
     private void feed(Session session, PacketView packet, boolean fromOriginator) {

@@ -1,28 +1,38 @@
 package minewatch.sensor.inspect;
 
-/// The latest jobs of a dialogue with the expected hashes of a share on each: the target in force
-/// when the job was issued is the one a share is counted by.
-final class Jobs {
-    private static final int CAPACITY = 32;
+import java.util.Arrays;
 
-    private final long[] ids = new long[CAPACITY];
-    private final double[] hashes = new double[CAPACITY];
+/// The latest jobs of a dialogue with the expected hashes of a share on each: the target in force
+/// when the job was issued is the one a share is counted by. Small until it must be larger.
+final class Jobs {
+    static final int CAPACITY = 32;
+    private static final int FIRST = 2;
+
+    private long[] ids = new long[FIRST];
+    private double[] hashes = new double[FIRST];
+    private int size;
     private int next;
     private double latest = Double.NaN;
 
     void add(long id, double hashesPerShare) {
+        if (size == ids.length && size < CAPACITY) {
+            ids = Arrays.copyOf(ids, size * 2);
+            hashes = Arrays.copyOf(hashes, size * 2);
+            next = size;
+        }
         ids[next] = id;
         hashes[next] = hashesPerShare;
-        next = (next + 1) % CAPACITY;
+        size = Math.min(size + 1, ids.length);
+        next = (next + 1) % ids.length;
         latest = hashesPerShare;
     }
 
     /// Hashes a share of this job stands for; of the latest job where the id is unknown; NaN where
     /// no job was seen.
     double hashesPerShare(long id) {
-        for (int i = 1; i <= CAPACITY; i++) {
-            int slot = (next - i + CAPACITY) % CAPACITY;
-            if (ids[slot] == id && id != 0) {
+        for (int i = 1; i <= size && id != 0; i++) {
+            int slot = Math.floorMod(next - i, ids.length);
+            if (ids[slot] == id) {
                 return hashes[slot];
             }
         }

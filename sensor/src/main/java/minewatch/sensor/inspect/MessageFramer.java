@@ -42,27 +42,12 @@ final class MessageFramer implements SegmentOrder.Handler {
     private byte[] carry = EMPTY;
     private int carried;
     private int scanned;
-    private long oversized;
-    private long skippedBytes;
     private final WebSocketReader webSocket;
 
     MessageFramer(BufferBudget budget, Handler handler) {
         this.budget = budget;
         this.handler = handler;
         this.webSocket = new WebSocketReader(budget, handler);
-    }
-
-    long oversized() {
-        return oversized;
-    }
-
-    /// Bytes that belonged to no text.
-    long skippedBytes() {
-        return skippedBytes;
-    }
-
-    boolean isWebSocket() {
-        return state == State.WEBSOCKET;
     }
 
     @Override
@@ -98,8 +83,6 @@ final class MessageFramer implements SegmentOrder.Handler {
     /// Gives the memory back; the framer is not used again.
     void release() {
         drop(carried);
-        budget.release(carry.length);
-        carry = EMPTY;
         webSocket.release();
     }
 
@@ -189,20 +172,20 @@ final class MessageFramer implements SegmentOrder.Handler {
     private int skipLine(byte[] data, int at, int to) {
         for (int i = at; i < to; i++) {
             if (data[i] == '\n') {
-                skippedBytes += i + 1 - at;
                 state = State.START;
                 return i + 1;
             }
         }
-        skippedBytes += to - at;
         return to;
     }
 
     private boolean keep(byte[] data, int from, int to) {
         int length = to - from;
-        if (carried + length > MAX_MESSAGE_BYTES || !reserve(carried + length)) {
-            oversized++;
-            skippedBytes += carried + length;
+        boolean tooLong = carried + length > MAX_MESSAGE_BYTES;
+        if (tooLong) {
+            budget.countTooLong();
+        }
+        if (tooLong || !reserve(carried + length)) {
             drop(carried);
             state = State.LOST;
             return false;
@@ -233,6 +216,9 @@ final class MessageFramer implements SegmentOrder.Handler {
         carried -= used;
         if (carried > 0) {
             System.arraycopy(carry, used, carry, 0, carried);
+        } else {
+            budget.release(carry.length);
+            carry = EMPTY;
         }
     }
 

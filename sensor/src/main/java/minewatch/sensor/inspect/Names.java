@@ -1,9 +1,7 @@
 package minewatch.sensor.inspect;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Distinct names a dialogue has told (agents, accounts, workers), in order of appearance, bounded
@@ -13,7 +11,7 @@ final class Names {
     static final int MAX_NAMES = 256;
     static final int MAX_LENGTH = 128;
 
-    private final Set<String> names = new LinkedHashSet<>();
+    private final List<String> names = new ArrayList<>(1); // few: a search is as good as a hash
     private long latest;
 
     /// @return whether a name with this hash may be new, so that it is worth making a string
@@ -29,14 +27,10 @@ final class Names {
         if (name == null || name.isBlank() || names.size() >= MAX_NAMES) {
             return;
         }
-        String printable = name.strip();
-        if (printable.length() > MAX_LENGTH) {
-            printable = printable.substring(0, MAX_LENGTH);
+        String printable = shortened(escape(name.strip()));
+        if (!names.contains(printable)) {
+            names.add(printable);
         }
-        names.add(
-                printable.chars().anyMatch(Character::isISOControl)
-                        ? escape(printable)
-                        : printable);
     }
 
     List<String> list() {
@@ -44,8 +38,20 @@ final class Names {
     }
 
     private static String escape(String name) {
+        if (name.chars().noneMatch(Character::isISOControl)) {
+            return name;
+        }
         StringBuilder text = new StringBuilder();
         name.chars().forEach(c -> text.append(Character.isISOControl(c) ? '\uFFFD' : (char) c));
         return text.toString();
+    }
+
+    /// Never cut inside a character: half of one is no text.
+    private static String shortened(String name) {
+        if (name.length() <= MAX_LENGTH) {
+            return name;
+        }
+        boolean splits = Character.isHighSurrogate(name.charAt(MAX_LENGTH - 1));
+        return name.substring(0, splits ? MAX_LENGTH - 1 : MAX_LENGTH);
     }
 }

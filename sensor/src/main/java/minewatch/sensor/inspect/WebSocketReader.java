@@ -1,5 +1,7 @@
 package minewatch.sensor.inspect;
 
+import java.util.Arrays;
+
 /// Reads WebSocket frames of one direction (RFC 6455 §5.2), masked or not, and passes on the JSON
 /// texts in their messages. A compressed message (RFC 7692) is skipped and counted.
 ///
@@ -26,7 +28,6 @@ final class WebSocketReader {
     private boolean compressed;
     private boolean lost;
     private long toSkip;
-    private long skippedMessages;
 
     WebSocketReader(BufferBudget budget, MessageFramer.Handler handler) {
         this.budget = budget;
@@ -78,7 +79,7 @@ final class WebSocketReader {
         }
         long payload = payloadLength(data, at);
         if (payload > MessageFramer.MAX_MESSAGE_BYTES) {
-            skippedMessages++;
+            budget.countTooLong();
             skipping = true;
             toSkip = payload;
             return at + header;
@@ -94,10 +95,6 @@ final class WebSocketReader {
         lost = true;
         toSkip = 0;
         length = 0;
-    }
-
-    long skippedMessages() {
-        return skippedMessages;
     }
 
     void release() {
@@ -122,7 +119,6 @@ final class WebSocketReader {
         }
         if (!skipping && !append(data, at, payloadAt, payload)) {
             skipping = true;
-            skippedMessages++;
         }
         boolean last = (data[at] & 0x80) != 0;
         if (last && !skipping && (opcode == TEXT || opcode == BINARY || opcode == CONTINUATION)) {
@@ -132,15 +128,16 @@ final class WebSocketReader {
 
     private void deliver(long timeNanos) {
         if (compressed) {
-            skippedMessages++;
+            budget.countCompressed();
         } else if (length > 1 && (message[0] == '{' || message[0] == '[')) {
             handler.onText(message, 0, length, timeNanos);
         }
-        length = 0;
+        release();
     }
 
     private boolean append(byte[] data, int at, int payloadAt, int payload) {
         if (length + payload > MessageFramer.MAX_MESSAGE_BYTES) {
+            budget.countTooLong();
             return false;
         }
         if (length + payload > message.length) {
@@ -148,7 +145,7 @@ final class WebSocketReader {
             if (!budget.reserve(size - message.length)) {
                 return false;
             }
-            message = java.util.Arrays.copyOf(message, size);
+            message = Arrays.copyOf(message, size);
         }
         boolean masked = (data[at + 1] & 0x80) != 0;
         for (int i = 0; i < payload; i++) {

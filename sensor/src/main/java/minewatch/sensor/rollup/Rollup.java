@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A source seen to mine *and* to be mined at is a relay: mining goes in and out of it.
 ///
-/// - **Memory:** at most [#MAX_SOURCES] sources and [#MAX_FINDINGS] findings of one; beyond that a
-///   source's hit leaves early, so nothing is lost.
+/// - **Memory:** at most [#MAX_FINDINGS] findings in all and [#MAX_FINDINGS_OF_SOURCE] of one
+///   source; beyond that a source's hit leaves before the interval ends, so nothing is lost. Hits
+///   go on in portions of [#PORTION].
 /// - **Thread:** the worker's own.
 public final class Rollup implements FindingHandler {
-    static final int MAX_SOURCES = 100_000;
-    static final int MAX_FINDINGS = 1_000;
+    static final int MAX_FINDINGS = 20_000;
+    static final int MAX_FINDINGS_OF_SOURCE = 1_000;
+    static final int PORTION = 1_000;
 
     private record Address(long high, long low) {}
 
@@ -29,7 +31,7 @@ public final class Rollup implements FindingHandler {
     private final HitHandler handler;
     private final Cache<Address, SourceState> sources;
     private final Set<Address> pools = new HashSet<>();
-    private final List<Hit> early = new ArrayList<>();
+    private final List<Hit> portion = new ArrayList<>();
     private long hits;
 
     public Rollup(HitBuilder builder, HitHandler handler) {
@@ -37,7 +39,8 @@ public final class Rollup implements FindingHandler {
         this.handler = handler;
         this.sources =
                 Caffeine.newBuilder()
-                        .maximumSize(MAX_SOURCES)
+                        .maximumWeight(MAX_FINDINGS)
+                        .weigher((Address _, SourceState state) -> state.findings().size())
                         .executor(Runnable::run)
                         .evictionListener(this::onEvicted)
                         .build();
@@ -46,15 +49,14 @@ public final class Rollup implements FindingHandler {
     @Override
     public void onFinding(Finding finding) {
         Address miner = new Address(finding.minerHigh(), finding.minerLow());
-        SourceState state =
-                sources.get(miner, address -> new SourceState(address.high, address.low));
-        state.add(finding);
-        if (pools.size() < MAX_SOURCES) {
+        if (pools.size() < MAX_FINDINGS) {
             pools.add(new Address(finding.poolHigh(), finding.poolLow()));
         }
-        if (state.findings().size() >= MAX_FINDINGS) {
+        // Put again each time: a source weighs as much as was found of it.
+        SourceState state = sources.asMap().compute(miner, (at, known) -> add(at, known, finding));
+        if (state.findings().size() >= MAX_FINDINGS_OF_SOURCE) {
             sources.invalidate(miner);
-            leaveEarly(state);
+            leave(state);
         }
     }
 
@@ -63,18 +65,13 @@ public final class Rollup implements FindingHandler {
         sources.cleanUp();
         List<SourceState> states = new ArrayList<>(sources.asMap().values());
         sources.invalidateAll();
-        List<Hit> all = new ArrayList<>(early);
-        early.clear();
         states.sort((a, b) -> {
             int high = Long.compareUnsigned(a.high, b.high);
             return high != 0 ? high : Long.compareUnsigned(a.low, b.low);
         });
-        for (SourceState state : states) {
-            all.add(build(state));
-        }
+        states.forEach(this::leave);
+        handOn();
         pools.clear();
-        hits += all.size();
-        handler.onHits(all);
     }
 
     public long hits() {
@@ -84,16 +81,28 @@ public final class Rollup implements FindingHandler {
     private void onEvicted(
             @Nullable Address address, @Nullable SourceState state, RemovalCause cause) {
         if (state != null) {
-            leaveEarly(state);
+            leave(state);
         }
     }
 
-    private void leaveEarly(SourceState state) {
-        early.add(build(state));
+    private static SourceState add(Address at, @Nullable SourceState known, Finding finding) {
+        SourceState state = known == null ? new SourceState(at.high, at.low) : known;
+        state.add(finding);
+        return state;
     }
 
-    private Hit build(SourceState state) {
+    private void leave(SourceState state) {
         boolean relay = state.isProof() && pools.contains(new Address(state.high, state.low));
-        return builder.build(state, relay);
+        portion.add(builder.build(state, relay));
+        if (portion.size() == PORTION) {
+            handOn();
+        }
+    }
+
+    /// Called at the end of an interval even if there is nothing to hand on.
+    private void handOn() {
+        hits += portion.size();
+        handler.onHits(List.copyOf(portion));
+        portion.clear();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import minewatch.sensor.Worker;
+import minewatch.sensor.inspect.Inspector;
 import minewatch.signatures.SignaturePacks;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,6 +36,7 @@ class CasesTest {
                 FileScan.run(
                         folder.resolve("input.pcap").toString(),
                         SignaturePacks.builtIn(),
+                        Inspector.Limits.fitting(1 << 28, 1),
                         Worker.NO_INTERVAL,
                         null,
                         Progress.onTerminal(1));

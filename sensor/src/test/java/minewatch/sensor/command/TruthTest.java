@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import minewatch.sensor.Worker;
+import minewatch.sensor.inspect.Inspector;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.SignaturePacks;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +50,7 @@ class TruthTest {
                     FileScan.run(
                             folder.resolve(capture.getKey()).toString(),
                             pack,
+                            Inspector.Limits.fitting(1 << 28, 1),
                             Worker.NO_INTERVAL,
                             null,
                             Progress.onTerminal(1));
