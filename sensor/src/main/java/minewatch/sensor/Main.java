@@ -37,7 +37,10 @@ public final class Main {
         System.exit(run(args));
     }
 
-    static int run(String... args) {
+    /// Runs one command to its end.
+    ///
+    /// @return the exit code, 0 to 3
+    public static int run(String... args) {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, _, _) -> report(failure))

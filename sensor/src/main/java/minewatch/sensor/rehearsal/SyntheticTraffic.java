@@ -1,0 +1,169 @@
+package minewatch.sensor.rehearsal;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/// Ethernet frames in the mix of a provider's network, one after the other: 80 % TCP, with
+/// handshake and end, else UDP; 22 % IPv6; 5 % with a VLAN tag; payloads of TLS, HTTP and noise of
+/// 64 to 1,514 bytes. One TCP flow in [#MINING_ONE_IN] says what a miner and its pool say. The same
+/// for a seed. Checksums are left 0.
+public final class SyntheticTraffic {
+    private static final int MINING_ONE_IN = 300;
+    private static final int MOST_PACKETS = 40;
+    private static final int FIN_ACK = 0x11;
+    private static final int SYN = 0x02;
+    private static final int SYN_ACK = 0x12;
+    private static final int PSH_ACK = 0x18;
+
+    private static final String[] MINER = {
+        """
+        {"id":1,"method":"mining.subscribe","params":["cpuminer/2.5.1"]}
+        {"id":2,"method":"mining.authorize","params":["example.rig1","x"]}
+        """,
+        """
+        {"id":4,"method":"mining.submit","params":["example.rig1","b1","00000001","6b0464ac","d82caa00"]}
+        """
+    };
+    private static final String[] POOL = {
+        """
+        {"id":1,"result":[[["mining.set_difficulty","a1"],["mining.notify","a1"]],"8162046b",4],"error":null}
+        {"id":2,"result":true,"error":null}
+        {"id":null,"method":"mining.set_difficulty","params":[8]}
+        {"id":null,"method":"mining.notify","params":["b1","%s","%s","%s",["%s"],"20000000","1d00ffff","6b0464ac",true]}
+        """
+                .formatted("1f".repeat(32), "01".repeat(60), "02".repeat(60), "3e".repeat(32)),
+        """
+        {"id":4,"result":true,"error":null}
+        """
+    };
+
+    private final Random random;
+    private final Flow[] flows;
+    private int begun;
+
+    /// @param flows that go on at a time, 1 or more
+    public SyntheticTraffic(int flows, long seed) {
+        this.random = new Random(seed);
+        this.flows = new Flow[flows];
+    }
+
+    /// The next frame, without a checksum.
+    public byte[] next() {
+        int slot = random.nextInt(flows.length);
+        Flow flow = flows[slot];
+        if (flow == null || flow.isOver()) {
+            flow = new Flow(begun++);
+            flows[slot] = flow;
+        }
+        return flow.next();
+    }
+
+    private final class Flow {
+        private final int number;
+        private final boolean ipv6;
+        private final boolean tcp;
+        private final boolean tagged;
+        private final boolean mines;
+        private final short clientPort;
+        private final int length = 4 + random.nextInt(MOST_PACKETS);
+        private final int[] sequence = {random.nextInt(), random.nextInt()};
+        private int sent;
+
+        Flow(int number) {
+            this.number = number;
+            this.ipv6 = random.nextInt(100) < 22;
+            this.tcp = random.nextInt(100) < 80;
+            this.tagged = random.nextInt(100) < 5;
+            this.mines = tcp && number % MINING_ONE_IN == 0;
+            this.clientPort = (short) (1024 + random.nextInt(60_000));
+        }
+
+        boolean isOver() {
+            return sent == length;
+        }
+
+        byte[] next() {
+            boolean back = sent % 2 == 1;
+            int flags = flags();
+            byte[] payload = (flags & (SYN | 1)) != 0 && tcp ? new byte[0] : payload(back);
+            sent++;
+            return frame(back, flags, payload);
+        }
+
+        private int flags() {
+            return switch (sent) {
+                case 0 -> SYN;
+                case 1 -> SYN_ACK;
+                default -> sent + 2 >= length ? FIN_ACK : PSH_ACK;
+            };
+        }
+
+        private byte[] payload(boolean back) {
+            if (mines) {
+                String[] lines = back ? POOL : MINER;
+                return lines[sent < 4 ? 0 : 1].getBytes(StandardCharsets.US_ASCII);
+            }
+            int kind = random.nextInt(100);
+            byte[] noise = new byte[kind < 60 ? 12 : kind < 93 ? 520 : 1400];
+            random.nextBytes(noise);
+            byte[] head =
+                    switch (number % 3) {
+                        case 0 -> new byte[] {0x17, 3, 3, 2, 0};
+                        case 1 ->
+                                (back ? "HTTP/1.1 2" : "GET /index")
+                                        .getBytes(StandardCharsets.US_ASCII);
+                        default -> new byte[0];
+                    };
+            System.arraycopy(head, 0, noise, 0, head.length);
+            return noise;
+        }
+
+        private byte[] frame(boolean back, int flags, byte[] payload) {
+            int transport = (tcp ? 20 : 8) + payload.length;
+            int headers = 14 + (tagged ? 4 : 0) + (ipv6 ? 40 : 20);
+            ByteBuffer frame = ByteBuffer.allocate(Math.max(60, headers + transport));
+            frame.putInt(0x02000000).putShort((short) 2).putInt(0x02000000).putShort((short) 1);
+            if (tagged) {
+                frame.putShort((short) 0x8100).putShort((short) 100);
+            }
+            if (ipv6) {
+                putIpv6(frame, back, transport);
+            } else {
+                putIpv4(frame, back, transport);
+            }
+            putTransport(frame, back, flags, payload.length);
+            return frame.put(payload).array();
+        }
+
+        private void putIpv4(ByteBuffer frame, boolean back, int transport) {
+            int client = 0x0A000000 | (number & 0xFFFFFF);
+            int server = 0x14000000 | number % 5000;
+            frame.putShort((short) 0x0800).putShort((short) 0x4500);
+            frame.putShort((short) (20 + transport)).putInt(0x4000);
+            frame.put((byte) 60).put((byte) (tcp ? 6 : 17)).putShort((short) 0);
+            frame.putInt(back ? server : client).putInt(back ? client : server);
+        }
+
+        private void putIpv6(ByteBuffer frame, boolean back, int transport) {
+            long prefix = 0x2001_0DB8_0000_0000L;
+            frame.putShort((short) 0x86DD).putInt(0x6000_0000).putShort((short) transport);
+            frame.put((byte) (tcp ? 6 : 17)).put((byte) 60);
+            frame.putLong(prefix).putLong(back ? 1 : number);
+            frame.putLong(prefix).putLong(back ? number : 1);
+        }
+
+        private void putTransport(ByteBuffer frame, boolean back, int flags, int payload) {
+            short serverPort = (short) (mines ? 3333 : 443);
+            frame.putShort(back ? serverPort : clientPort).putShort(back ? clientPort : serverPort);
+            if (!tcp) {
+                frame.putShort((short) (8 + payload)).putShort((short) 0);
+                return;
+            }
+            int side = back ? 1 : 0;
+            frame.putInt(sequence[side]).putInt(sequence[1 - side]);
+            frame.put((byte) 0x50).put((byte) flags).putShort((short) -1).putInt(0);
+            sequence[side] += payload + ((flags & (SYN | 1)) != 0 ? 1 : 0);
+        }
+    }
+}
