@@ -1,18 +1,18 @@
 package minewatch.sensor.inspect;
 
-/// Cuts the bytes of one direction into JSON texts: bare ones one after the other (with or without
-/// line ends), or those in WebSocket messages after an HTTP upgrade (RFC 6455), also when the
-/// upgrade was not seen.
+import org.jspecify.annotations.Nullable;
+
+/// Cuts the bytes of one direction into JSON texts. Wherever something may start it offers the
+/// bytes to its [StreamReader]s, and the one that takes them reads until it is at a boundary again.
 ///
-/// It starts at any byte. What is not the start of a text is skipped to the next line end, or to
-/// the next segment after a gap, so a flow that began long ago is read from its next message on.
+/// It starts at any byte. What no reader takes is skipped to the next line end or segment, so a
+/// flow that began long ago is read from its next message on.
 ///
 /// - **Memory:** at most [#MAX_MESSAGE_BYTES] held back a direction, out of the worker's
-///   [BufferBudget]. A longer text is skipped and counted.
+///   [BufferBudget], besides what a reader holds. A longer text is skipped and counted.
 /// - **Thread:** the worker's own.
 final class MessageFramer implements SegmentOrder.Handler {
     static final int MAX_MESSAGE_BYTES = 64 << 10;
-    private static final int MAX_HEAD_BYTES = 8 << 10;
     private static final int FIRST_CARRY_BYTES = 1 << 10;
     private static final byte[] EMPTY = {};
 
@@ -22,68 +22,54 @@ final class MessageFramer implements SegmentOrder.Handler {
         void onText(byte[] data, int start, int end, long timeNanos);
     }
 
-    private enum State {
-        /// At a place where a text, an HTTP head or a WebSocket frame may start.
-        START,
-        /// Inside a JSON text.
-        TEXT,
-        /// Inside an HTTP head, up to the empty line.
-        HTTP_HEAD,
-        /// WebSocket frames.
-        WEBSOCKET,
-        /// Lost: skip to the next line end or segment.
-        LOST
-    }
-
     private final BufferBudget budget;
-    private final Handler handler;
-    private final JsonBoundary boundary = new JsonBoundary();
-    private State state = State.START;
+    private final StreamReader[] readers;
+    private @Nullable StreamReader reader;
+    private boolean lost;
     private byte[] carry = EMPTY;
     private int carried;
-    private int scanned;
-    private final WebSocketReader webSocket;
 
     MessageFramer(BufferBudget budget, Handler handler) {
         this.budget = budget;
-        this.handler = handler;
-        this.webSocket = new WebSocketReader(budget, handler);
+        this.readers = readers(budget, handler);
+    }
+
+    /// All there are; of those that can read what is offered the first has it.
+    private static StreamReader[] readers(BufferBudget budget, Handler handler) {
+        WebSocketReader webSocket = new WebSocketReader(budget, handler);
+        return new StreamReader[] {new JsonReader(handler), new HttpReader(webSocket), webSocket};
     }
 
     @Override
     public void onBytes(byte[] data, int start, int end, long timeNanos) {
-        if (state == State.LOST && startsText(data[start])) {
-            state = State.START;
-        }
+        lost = false; // the start of a segment is as good a place as a line's
         if (carried == 0) {
             int used = consume(data, start, end, timeNanos);
             if (used < end) {
                 keep(data, used, end);
             }
-            return;
+        } else if (keep(data, start, end)) {
+            drop(consume(carry, 0, carried, timeNanos));
         }
-        if (!keep(data, start, end)) {
-            return;
-        }
-        int used = consume(carry, 0, carried, timeNanos);
-        drop(used);
     }
 
     @Override
     public void onGap() {
         drop(carried);
-        boundary.reset();
-        if (state == State.WEBSOCKET) {
-            webSocket.onGap();
-        } else {
-            state = State.LOST;
+        lost = true;
+        StreamReader current = reader;
+        if (current != null) {
+            current.onGap();
+            leaveAtBoundary(current);
         }
     }
 
     /// Gives the memory back; the framer is not used again.
     void release() {
         drop(carried);
-        webSocket.release();
+        for (StreamReader each : readers) {
+            each.release();
+        }
     }
 
     /// Reads what can be read of `data[from, to)`.
@@ -92,14 +78,16 @@ final class MessageFramer implements SegmentOrder.Handler {
     private int consume(byte[] data, int from, int to, long timeNanos) {
         int at = from;
         while (at < to) {
-            int next =
-                    switch (state) {
-                        case START -> start(data, at, to);
-                        case TEXT -> text(data, at, to, timeNanos);
-                        case HTTP_HEAD -> httpHead(data, at, to);
-                        case WEBSOCKET -> webSocket.consume(data, at, to, timeNanos);
-                        case LOST -> skipLine(data, at, to);
-                    };
+            StreamReader current = reader;
+            int next;
+            if (current != null) {
+                next = current.consume(data, at, to, timeNanos);
+                leaveAtBoundary(current);
+            } else if (lost) {
+                next = skipLine(data, at, to);
+            } else {
+                next = choose(data, at, to);
+            }
             if (next < 0) {
                 return at;
             }
@@ -108,71 +96,35 @@ final class MessageFramer implements SegmentOrder.Handler {
         return at;
     }
 
-    private int start(byte[] data, int at, int to) {
-        int i = at;
-        while (i < to && isBlank(data[i])) {
-            i++;
+    private void leaveAtBoundary(StreamReader current) {
+        if (current.isAtBoundary()) {
+            reader = null;
         }
-        if (i == to) {
-            return to;
-        }
-        byte first = data[i];
-        if (startsText(first)) {
-            state = State.TEXT;
-            scanned = 0;
-            boundary.reset();
-            return i;
-        }
-        if (startsHttp(data, i, to)) {
-            state = State.HTTP_HEAD;
-            return i;
-        }
-        if (WebSocketReader.startsFrame(data, i, to)) {
-            state = State.WEBSOCKET;
-            return i;
-        }
-        if (mayStart(data, i, to)) {
-            return -1;
-        }
-        state = State.LOST;
-        return i;
     }
 
-    private int text(byte[] data, int at, int to, long timeNanos) {
-        int end = boundary.scan(data, at + scanned, to);
-        if (end < 0) {
-            scanned = to - at;
-            return -1;
-        }
-        scanned = 0;
-        state = State.START;
-        handler.onText(data, at, end, timeNanos);
-        return end;
-    }
-
-    /// Only the head of an upgrade matters; what follows any other head is skipped like an unknown
-    /// line.
-    private int httpHead(byte[] data, int at, int to) {
-        for (int i = at; i + 3 < to; i++) {
-            if (data[i] == '\r'
-                    && data[i + 1] == '\n'
-                    && data[i + 2] == '\r'
-                    && data[i + 3] == '\n') {
-                state = isUpgrade(data, at, i) ? State.WEBSOCKET : State.START;
-                return i + 4;
+    private int choose(byte[] data, int at, int to) {
+        boolean maybe = false;
+        for (StreamReader each : readers) {
+            switch (each.starts(data, at, to)) {
+                case YES -> {
+                    reader = each;
+                    return at;
+                }
+                case MAYBE -> maybe = true;
+                case NO -> {}
             }
         }
-        if (to - at > MAX_HEAD_BYTES) {
-            state = State.LOST;
-            return to;
+        if (maybe) {
+            return -1;
         }
-        return -1;
+        lost = !isBlank(data[at]);
+        return lost ? at : at + 1;
     }
 
     private int skipLine(byte[] data, int at, int to) {
         for (int i = at; i < to; i++) {
             if (data[i] == '\n') {
-                state = State.START;
+                lost = false;
                 return i + 1;
             }
         }
@@ -186,8 +138,7 @@ final class MessageFramer implements SegmentOrder.Handler {
             budget.countTooLong();
         }
         if (tooLong || !reserve(carried + length)) {
-            drop(carried);
-            state = State.LOST;
+            onGap();
             return false;
         }
         System.arraycopy(data, from, carry, carried, length);
@@ -214,35 +165,15 @@ final class MessageFramer implements SegmentOrder.Handler {
 
     private void drop(int used) {
         carried -= used;
-        if (carried > 0) {
-            System.arraycopy(carry, used, carry, 0, carried);
-        } else {
+        if (carried == 0) {
             budget.release(carry.length);
             carry = EMPTY;
+        } else if (used > 0) {
+            System.arraycopy(carry, used, carry, 0, carried);
         }
-    }
-
-    private static boolean startsText(byte b) {
-        return b == '{' || b == '[';
     }
 
     private static boolean isBlank(byte b) {
         return b == '\n' || b == '\r' || b == ' ' || b == '\t' || b == 0;
-    }
-
-    private static boolean startsHttp(byte[] data, int at, int to) {
-        return Bytes.startsWith(data, at, to, "GET ") || Bytes.startsWith(data, at, to, "HTTP/1.");
-    }
-
-    /// Too few bytes to tell, and so far they could be the start of a head or of a frame.
-    private static boolean mayStart(byte[] data, int at, int to) {
-        return Bytes.isPrefix(data, at, to, "GET ")
-                || Bytes.isPrefix(data, at, to, "HTTP/1.")
-                || WebSocketReader.mayStartFrame(data, at, to);
-    }
-
-    /// A head that asks for, or grants, a WebSocket (RFC 6455 §4.1, §4.2.2).
-    private static boolean isUpgrade(byte[] data, int at, int to) {
-        return Bytes.containsIgnoreCase(data, at, to, "\nsec-websocket-");
     }
 }

@@ -12,7 +12,7 @@ import java.util.Arrays;
 /// - **Memory:** one message of at most [MessageFramer#MAX_MESSAGE_BYTES], out of the worker's
 ///   [BufferBudget].
 /// - **Thread:** the worker's own.
-final class WebSocketReader {
+final class WebSocketReader implements StreamReader {
     private static final byte[] EMPTY = {};
     private static final int CONTINUATION = 0;
     private static final int TEXT = 1;
@@ -36,23 +36,23 @@ final class WebSocketReader {
 
     /// Whether the bytes can be the start of a frame whose message is a JSON text: known opcode, no
     /// reserved bits, and a payload that, unmasked, starts like one.
-    static boolean startsFrame(byte[] data, int at, int to) {
-        if (to - at < 2 || !startsMessage(data[at])) {
-            return false;
+    @Override
+    public Start starts(byte[] data, int at, int to) {
+        if (!startsMessage(data[at])) {
+            return Start.NO;
         }
         int header = headerLength(data, at, to);
         if (header < 0 || at + header >= to) {
-            return false;
+            return Start.MAYBE;
         }
         int mask = (data[at + 1] & 0x80) != 0 ? data[at + header - 4] : 0;
-        int start = (data[at + header] ^ mask) & 0xFF;
-        return start == '{' || start == '[';
+        return JsonReader.startsText((byte) (data[at + header] ^ mask)) ? Start.YES : Start.NO;
     }
 
-    /// Whether the bytes are too few to tell if a frame starts here.
-    static boolean mayStartFrame(byte[] data, int at, int to) {
-        int header = headerLength(data, at, to);
-        return startsMessage(data[at]) && (header < 0 || at + header >= to);
+    /// A WebSocket stays one.
+    @Override
+    public boolean isAtBoundary() {
+        return false;
     }
 
     /// Text or binary, whole or the first part, uncompressed.
@@ -60,15 +60,15 @@ final class WebSocketReader {
         return first == (byte) 0x81 || first == (byte) 0x82 || first == 0x01;
     }
 
-    /// @return index after the last frame read whole, or −1 if none is whole
-    int consume(byte[] data, int at, int to, long timeNanos) {
+    @Override
+    public int consume(byte[] data, int at, int to, long timeNanos) {
         if (toSkip > 0) {
             int skipped = (int) Math.min(toSkip, to - at);
             toSkip -= skipped;
             return at + skipped;
         }
         if (lost) {
-            if (!startsFrame(data, at, to)) {
+            if (starts(data, at, to) != Start.YES) {
                 return to;
             }
             lost = false;
@@ -91,13 +91,15 @@ final class WebSocketReader {
         return at + header + (int) payload;
     }
 
-    void onGap() {
+    @Override
+    public void onGap() {
         lost = true;
         toSkip = 0;
         length = 0;
     }
 
-    void release() {
+    @Override
+    public void release() {
         budget.release(message.length);
         message = EMPTY;
         length = 0;
@@ -129,7 +131,7 @@ final class WebSocketReader {
     private void deliver(long timeNanos) {
         if (compressed) {
             budget.countCompressed();
-        } else if (length > 1 && (message[0] == '{' || message[0] == '[')) {
+        } else if (length > 1 && JsonReader.startsText(message[0])) {
             handler.onText(message, 0, length, timeNanos);
         }
         release();

@@ -1,0 +1,44 @@
+package minewatch.sensor.inspect;
+
+/// Reads JSON texts one after the other, with or without line ends between them.
+final class JsonReader implements StreamReader {
+    private final MessageFramer.Handler handler;
+    private final JsonBoundary boundary = new JsonBoundary();
+    private int scanned;
+
+    JsonReader(MessageFramer.Handler handler) {
+        this.handler = handler;
+    }
+
+    static boolean startsText(byte b) {
+        return b == '{' || b == '[';
+    }
+
+    @Override
+    public Start starts(byte[] data, int at, int to) {
+        return startsText(data[at]) ? Start.YES : Start.NO;
+    }
+
+    @Override
+    public int consume(byte[] data, int at, int to, long timeNanos) {
+        int end = boundary.scan(data, at + scanned, to);
+        if (end < 0) {
+            scanned = to - at;
+            return -1;
+        }
+        scanned = 0;
+        handler.onText(data, at, end, timeNanos);
+        return end;
+    }
+
+    @Override
+    public boolean isAtBoundary() {
+        return scanned == 0;
+    }
+
+    @Override
+    public void onGap() {
+        boundary.reset();
+        scanned = 0;
+    }
+}
