@@ -3,9 +3,15 @@ package minewatch.signatures;
 /// Who sends a message, by what is said and never by who opened the connection.
 public enum Side {
     MINER,
-    POOL;
+    POOL,
+    /// Peers: both sides say it.
+    EITHER;
 
     public Side other() {
-        return this == MINER ? POOL : MINER;
+        return switch (this) {
+            case MINER -> POOL;
+            case POOL -> MINER;
+            case EITHER -> EITHER;
+        };
     }
 }

@@ -117,7 +117,7 @@ final class Explanation implements Trace {
 
     private String judgement(Score score) {
         Dialect dialect = pack.dialects().get(score.dialect());
-        String verdict = score.verdict(dialect.browser()).name().toLowerCase(java.util.Locale.ROOT);
+        String verdict = score.verdict(dialect.claim()).name().toLowerCase(java.util.Locale.ROOT);
         String line =
                 "verdict %s for %s: log-odds %+.1f (prior %.1f), confidence %.4f, %s%s"
                         .formatted(

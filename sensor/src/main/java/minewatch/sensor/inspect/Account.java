@@ -24,6 +24,7 @@ final class Account {
     private long submittedShares;
     private long acceptedShares;
     private long rejected;
+    private boolean answered;
     private double hashesPerShare = Double.NaN;
     private long latestTarget;
     private double statedRate = Double.NaN;
@@ -49,12 +50,12 @@ final class Account {
             case DIFFICULTY -> learnDifficulty(template, message);
             case JOB -> learnJob(template, message);
             case SHARE -> {
-                share = hashesOfJob(template, message);
+                share = hashesOfShare(template, message);
                 submittedShares++;
                 submittedWork.add(share);
             }
-            case ACCEPTED -> accept(latestHashesPerShare());
-            case REJECTED -> rejected++;
+            case ACCEPTED -> accept(hashesOfUnpaired(template, message));
+            case REJECTED -> reject();
             case HASHRATE -> statedRate = message.number(template, Field.HASHRATE);
             case LOGIN, SUBSCRIBE, OTHER -> {}
         }
@@ -68,7 +69,7 @@ final class Account {
         learnNames(template, message);
         switch (template.act()) {
             case ACCEPTED -> accept(hashesOfRequest);
-            case REJECTED -> rejected++;
+            case REJECTED -> reject();
             case JOB -> learnJob(template, message);
             case DIFFICULTY -> learnDifficulty(template, message);
             case SHARE, HASHRATE, LOGIN, SUBSCRIBE, OTHER -> {}
@@ -96,6 +97,12 @@ final class Account {
         return algorithm == null ? dialect.algorithm() : algorithm;
     }
 
+    /// Whether the pool has been seen to take or refuse a share, or none was sent that it could:
+    /// some pools never answer one.
+    boolean answersShares() {
+        return answered || submittedShares == 0;
+    }
+
     void startInterval() {
         submittedShares = 0;
         acceptedShares = 0;
@@ -104,7 +111,13 @@ final class Account {
         rejected = 0;
     }
 
+    private void reject() {
+        answered = true;
+        rejected++;
+    }
+
     private void accept(double hashes) {
+        answered = true;
         acceptedShares++;
         acceptedWork.add(hashes);
     }
@@ -164,6 +177,27 @@ final class Account {
                     ShareCost.ofDifficulty(
                             dialect.work(), message.number(template, Field.DIFFICULTY));
         }
+    }
+
+    /// A share may say its own difficulty, where one connection carries many rigs.
+    private double hashesOfShare(Template template, Matcher message) {
+        return saysDifficulty(template)
+                ? hashesStated(template, message)
+                : hashesOfJob(template, message);
+    }
+
+    private double hashesOfUnpaired(Template template, Matcher message) {
+        return saysDifficulty(template) ? hashesStated(template, message) : latestHashesPerShare();
+    }
+
+    private static boolean saysDifficulty(Template template) {
+        return template.fields().contains(Field.TARGET)
+                || template.fields().contains(Field.DIFFICULTY);
+    }
+
+    private double hashesStated(Template template, Matcher message) {
+        learnDifficulty(template, message);
+        return hashesPerShare;
     }
 
     private double hashesOfJob(Template template, Matcher message) {

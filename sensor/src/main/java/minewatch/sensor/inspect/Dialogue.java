@@ -190,6 +190,9 @@ final class Dialogue {
     }
 
     private void vote(Template template) {
+        if (template.from() == Side.EITHER) {
+            return;
+        }
         boolean saysOriginator = (template.from() == Side.MINER) == fromOriginator;
         originatorIsMiner += saysOriginator ? template.weight() : -template.weight();
     }

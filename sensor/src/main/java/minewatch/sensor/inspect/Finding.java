@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// What one dialogue amounted to since the last report. Addresses as in
 /// [minewatch.sensor.decode.PacketView].
 ///
-/// @param minerHigh the side that sends shares, by what was said
+/// @param ipProtocol 6 for TCP, 17 for UDP
+/// @param minerHigh the side that sends shares, by what was said; of a coin's peers either
 /// @param minerIsOriginator whether the miner opened the connection
 /// @param confidence 0 to 1
 /// @param algorithm what is mined; null if it cannot be told
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// @param originatorSeen whether payload of that side was seen
 /// @param handshake whether the connection was seen from its SYN on
 public record Finding(
+        int ipProtocol,
         long minerHigh,
         long minerLow,
         int minerPort,
@@ -49,6 +51,44 @@ public record Finding(
         boolean originatorSeen,
         boolean responderSeen,
         boolean handshake) {
+
+    /// Whether it says anything of mining: a coin's peer is none by itself.
+    public boolean isMining() {
+        return verdict != Verdict.NODE;
+    }
+
+    /// The same with the sides exchanged: of two peers each is found.
+    Finding ofOtherSide() {
+        return new Finding(
+                ipProtocol,
+                /* minerHigh= */ poolHigh,
+                /* minerLow= */ poolLow,
+                /* minerPort= */ poolPort,
+                /* poolHigh= */ minerHigh,
+                /* poolLow= */ minerLow,
+                /* poolPort= */ minerPort,
+                !minerIsOriginator,
+                dialect,
+                verdict,
+                confidence,
+                evidence,
+                agents,
+                accounts,
+                workers,
+                algorithm,
+                submitted,
+                accepted,
+                rejected,
+                work,
+                statedRate,
+                firstNanos,
+                lastNanos,
+                packets,
+                octets,
+                originatorSeen,
+                responderSeen,
+                handshake);
+    }
 
     /// One message shape that matched.
     ///

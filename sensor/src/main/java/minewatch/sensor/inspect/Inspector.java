@@ -161,6 +161,9 @@ public final class Inspector implements SuspectHandler {
         Finding finding = session.report(flow);
         if (finding != null) {
             handler.onFinding(finding);
+            if (finding.verdict() == Verdict.NODE) {
+                handler.onFinding(finding.ofOtherSide());
+            }
         }
     }
 

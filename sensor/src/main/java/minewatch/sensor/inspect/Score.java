@@ -1,11 +1,12 @@
 package minewatch.sensor.inspect;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import minewatch.signatures.Dialect;
 import minewatch.signatures.Side;
 import minewatch.signatures.Template;
 
@@ -37,13 +38,13 @@ public record Score(
 
     static Score of(int dialect, List<Tally> tallies, long messagesInAll) {
         Map<String, Double> strongest = new HashMap<>();
-        Set<Side> sides = new HashSet<>();
+        Set<Side> sides = EnumSet.noneOf(Side.class);
         long matched = 0;
         for (Tally tally : tallies) {
             Template template = tally.template;
             if (template.dialect() == dialect) {
                 strongest.merge(template.group(), weight(tally), Math::max);
-                sides.add(template.from());
+                sides.add(speaker(tally));
                 matched += tally.total;
             }
         }
@@ -54,6 +55,12 @@ public record Score(
         double foreign = messagesInAll == 0 ? 0 : 1 - Math.min(1, (double) matched / messagesInAll);
         sum -= FOREIGN_PENALTY * Math.max(0, foreign - FOREIGN_TOLERATED);
         return new Score(dialect, sum, strongest.size(), sides.size() > 1, matched);
+    }
+
+    /// Peers are alike, so of two that say the same only the direction tells one from the other.
+    private static Side speaker(Tally tally) {
+        Side from = tally.template.from();
+        return from != Side.EITHER ? from : tally.fromOriginator ? Side.MINER : Side.POOL;
     }
 
     /// What one message shape adds where it is the strongest of its group.
@@ -73,11 +80,20 @@ public record Score(
         return confidence() >= PROOF && (groups >= 2 || bothDirections);
     }
 
-    /// @param browser whether the dialect is spoken by web pages
-    public Verdict verdict(boolean browser) {
-        if (isProof()) {
-            return browser ? Verdict.BROWSER : Verdict.MINER;
-        }
+    /// @param claim of the dialect: what proof of it is proof of. Short of proof, a coin's peer is
+    ///   nothing, as it is no suspicion of mining.
+    public Verdict verdict(Dialect.Claim claim) {
+        return switch (claim) {
+            case NODE -> isProof() ? Verdict.NODE : Verdict.NONE;
+            case MINER -> isProof() ? Verdict.MINER : suspicion();
+            case RELAY -> isProof() ? Verdict.RELAY : suspicion();
+            case BROWSER -> isProof() ? Verdict.BROWSER : suspicion();
+            case PROBABLE -> suspicion();
+            case POSSIBLE -> suspicion() == Verdict.NONE ? Verdict.NONE : Verdict.POSSIBLE;
+        };
+    }
+
+    private Verdict suspicion() {
         if (confidence() >= PROBABLE) {
             return Verdict.PROBABLE;
         }

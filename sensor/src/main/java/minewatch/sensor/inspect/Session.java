@@ -28,6 +28,7 @@ final class Session implements SessionView {
     private final long responderHigh;
     private final long responderLow;
     private final int responderPort;
+    private final int ipProtocol;
     private final Dialogue dialogue;
     private final MessageFramer originatorFramer;
     private final MessageFramer responderFramer;
@@ -55,6 +56,7 @@ final class Session implements SessionView {
         this.responderHigh = fromOriginator ? packet.destinationHigh() : packet.sourceHigh();
         this.responderLow = fromOriginator ? packet.destinationLow() : packet.sourceLow();
         this.responderPort = fromOriginator ? packet.destinationPort() : packet.sourcePort();
+        this.ipProtocol = packet.protocol();
         this.handshake = handshake;
         this.dialogue = new Dialogue(pack, matcher, this, trace);
         this.originatorFramer =
@@ -122,7 +124,7 @@ final class Session implements SessionView {
         if (best == null || account == null) {
             return null;
         }
-        Verdict verdict = best.verdict(account.dialect().browser());
+        Verdict verdict = best.verdict(account.dialect().claim());
         List<Finding.Evidence> evidence = evidence(best.dialect(), account);
         if (verdict == Verdict.NONE || evidence.isEmpty()) {
             return null;
@@ -144,9 +146,12 @@ final class Session implements SessionView {
         boolean minerFirst = dialogue.minerIsOriginator();
         boolean minerSeen = minerFirst ? originatorSeen : responderSeen;
         boolean poolSeen = minerFirst ? responderSeen : originatorSeen;
+        boolean mining = verdict != Verdict.NODE;
+        boolean answersSeen = mining && poolSeen && account.answersShares();
         WorkDone work = new WorkDone();
-        work.add(poolSeen ? account.acceptedWork : account.submittedWork);
+        work.add(answersSeen ? account.acceptedWork : account.submittedWork);
         return new Finding(
+                ipProtocol,
                 minerFirst ? originatorHigh : responderHigh,
                 minerFirst ? originatorLow : responderLow,
                 minerFirst ? originatorPort : responderPort,
@@ -162,9 +167,9 @@ final class Session implements SessionView {
                 account.accounts.list(),
                 account.workers.list(),
                 account.algorithm(),
-                minerSeen ? account.submitted() : null,
-                poolSeen ? account.accepted() : null,
-                poolSeen ? account.rejected() : null,
+                mining && minerSeen ? account.submitted() : null,
+                answersSeen ? account.accepted() : null,
+                answersSeen ? account.rejected() : null,
                 work,
                 account.statedRate(),
                 reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,

@@ -15,7 +15,6 @@ import minewatch.feed.v1.PowerWatts;
 import minewatch.feed.v1.Shares;
 import minewatch.feed.v1.Verdict;
 import minewatch.feed.v1.Visibility;
-import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.CommunityId;
 import minewatch.sensor.inspect.Finding;
 import minewatch.signatures.work.Power;
@@ -48,7 +47,7 @@ public record HitBuilder(
                                         .orElseThrow())
                         .setVerdict(relay ? Verdict.RELAY : verdict(strongest))
                         .setConfidence(strongest.confidence())
-                        .addAllProtocols(state.distinct(f -> Stream.of(f.dialect().id())))
+                        .addAllProtocols(state.distinct(f -> Stream.of(f.dialect().protocol())))
                         .addAllAlgorithms(state.distinct(f -> Stream.ofNullable(f.algorithm())))
                         .addAllAgents(state.distinct(f -> f.agents().stream()))
                         .addAllAccounts(
@@ -70,6 +69,7 @@ public record HitBuilder(
 
     private static void addPools(Hit.Builder hit, List<Finding> findings) {
         findings.stream()
+                .filter(Finding::isMining)
                 .map(f ->
                         Pool.newBuilder()
                                 .setIp(address(f.poolHigh(), f.poolLow()))
@@ -149,7 +149,7 @@ public record HitBuilder(
                         Flow.newBuilder()
                                 .setCommunityId(
                                         CommunityId.of(
-                                                PacketView.PROTOCOL_TCP,
+                                                f.ipProtocol(),
                                                 f.minerHigh(),
                                                 f.minerLow(),
                                                 f.minerPort(),
@@ -188,9 +188,11 @@ public record HitBuilder(
     private static Verdict verdict(Finding finding) {
         return switch (finding.verdict()) {
             case MINER -> Verdict.MINER;
+            case RELAY -> Verdict.RELAY;
             case BROWSER -> Verdict.BROWSER;
             case PROBABLE -> Verdict.PROBABLE;
             case POSSIBLE -> Verdict.POSSIBLE;
+            case NODE -> Verdict.NODE;
             case NONE ->
                     throw new IllegalStateException(
                             "a finding without a verdict is never reported");

@@ -49,7 +49,7 @@ public final class Rollup implements FindingHandler {
     @Override
     public void onFinding(Finding finding) {
         Address miner = new Address(finding.minerHigh(), finding.minerLow());
-        if (pools.size() < MAX_FINDINGS) {
+        if (finding.isMining() && pools.size() < MAX_FINDINGS) {
             pools.add(new Address(finding.poolHigh(), finding.poolLow()));
         }
         // Put again each time: a source weighs as much as was found of it.

@@ -82,7 +82,7 @@ final class CompiledMatcher implements Matcher {
             Compiled[] candidates, @Nullable Side from, @Nullable Template request, Sink sink) {
         for (Compiled candidate : candidates) {
             Template template = candidate.template();
-            if ((from == null || template.from() == from)
+            if ((from == null || template.from() == from || template.from() == Side.EITHER)
                     && mayAnswer(candidate, request)
                     && candidate.check().fits(tape, 0)) {
                 sink.onMatch(template);

@@ -117,9 +117,10 @@ public final class CompiledPack implements SignaturePack {
     private static Dialect dialect(SignatureFile file, List<Compiled> compiled) {
         return new Dialect(
                 file.id(),
+                file.protocol(),
                 file.revision(),
                 file.title(),
-                file.browser(),
+                file.claim(),
                 file.framing(),
                 file.algorithm(),
                 file.work(),

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 public record SignatureFile(
         String file,
         String id,
+        String protocol,
         int revision,
         Map<String, String> title,
         List<String> sources,
         Dialect.Framing framing,
-        boolean browser,
+        Dialect.Claim claim,
         @Nullable String algorithm,
         List<String> dispatch,
         WorkRule work,

@@ -36,12 +36,16 @@ public final class SignatureReader {
                     "share",
                     "reply",
                     "hashrate",
-                    "keepalive");
+                    "keepalive",
+                    "handshake",
+                    "peers",
+                    "blocks");
 
     private static final double MAX_WEIGHT = 10; // log-odds
     private static final int MAX_MESSAGES = 64;
     private static final int MAX_ITEMS = 256; // of a sequence of texts
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
+    private static final String ID_RULE = "a-z, 0-9 and -, at most 40, a letter first";
     private static final Set<String> FILE_KEYS =
             Set.of(
                     "schema",
@@ -50,7 +54,8 @@ public final class SignatureReader {
                     "title",
                     "sources",
                     "framing",
-                    "browser",
+                    "verdict",
+                    "protocol",
                     "algorithm",
                     "dispatch",
                     "work",
@@ -110,9 +115,15 @@ public final class SignatureReader {
         if (sources.isEmpty()) {
             problems.add(top, "sources", "nothing", "where this dialect is known from");
         }
-        boolean websocket =
-                choice(top, "framing", "framing", List.of("json", "websocket")).equals("websocket");
-        boolean browser = bool(top, "browser", "browser");
+        Dialect.Framing framing = choice(top, "framing", "framing", Dialect.Framing.values());
+        Dialect.Claim claim =
+                top.entries().containsKey("verdict")
+                        ? choice(top, "verdict", "verdict", Dialect.Claim.values())
+                        : Dialect.Claim.MINER;
+        String protocol = optionalText(top, "protocol");
+        if (protocol != null && !ID.matcher(protocol).matches()) {
+            problems.add(at(top, "protocol"), "protocol", protocol, ID_RULE);
+        }
         String algorithm = optionalText(top, "algorithm");
         List<String> dispatch = texts(top, "dispatch", "dispatch");
         WorkRule work = work(top);
@@ -123,11 +134,12 @@ public final class SignatureReader {
         return new SignatureFile(
                 problems.file(),
                 id,
+                protocol == null ? id : protocol,
                 revision,
                 title,
                 sources,
-                websocket ? Dialect.Framing.WEBSOCKET : Dialect.Framing.JSON,
-                browser,
+                framing,
+                claim,
                 algorithm,
                 dispatch.isEmpty() ? List.of("method") : dispatch,
                 work,
@@ -137,7 +149,7 @@ public final class SignatureReader {
     private String id(Yaml.Mapping top) {
         String id = text(top, "id", "id");
         if (!ID.matcher(id).matches()) {
-            problems.add(at(top, "id"), "id", id, "a-z, 0-9 and -, at most 40, a letter first");
+            problems.add(at(top, "id"), "id", id, ID_RULE);
         }
         return id;
     }
@@ -209,7 +221,7 @@ public final class SignatureReader {
         String name = entry.key().text();
         String path = "messages." + name;
         if (!ID.matcher(name).matches()) {
-            problems.add(entry.key(), path, name, "a-z, 0-9 and -, at most 40, a letter first");
+            problems.add(entry.key(), path, name, ID_RULE);
         }
         Yaml.Mapping m = mapping(entry.value(), path, MESSAGE_KEYS);
         if (m == null) {
