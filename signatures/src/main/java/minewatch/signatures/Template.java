@@ -1,6 +1,7 @@
 package minewatch.signatures;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// One message shape of one dialect, compiled. Immutable, shared by all threads.
 ///
@@ -14,6 +15,7 @@ import java.util.Set;
 /// @param needsRequest a reply that says nothing alone: it matches only beside the request it
 ///   answers
 /// @param repliesTo indexes of the templates it may answer; empty for requests and notifications
+/// @param algorithm what is mined where such a message is seen; null where it does not say
 /// @param fields what can be extracted from it
 public record Template(
         String id,
@@ -25,4 +27,5 @@ public record Template(
         String group,
         boolean needsRequest,
         Set<Integer> repliesTo,
+        @Nullable String algorithm,
         Set<Field> fields) {}

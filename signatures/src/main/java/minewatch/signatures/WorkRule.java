@@ -16,6 +16,11 @@ public record WorkRule(double hashesPerDifficulty, TargetForm targetForm, String
         /// hashes.
         BIG_ENDIAN_256,
         /// 8 hex digits little-endian t: 2^32/t hashes; 16 digits: 2^64/t.
-        CRYPTONOTE
+        CRYPTONOTE,
+        /// A decimal number T, as a string or a number: 2^256/T hashes (Ergo's `b`).
+        DECIMAL,
+        /// A difficulty packed into 32 bits m, 24 of them the mantissa without its first bit: (2^24
+        /// + (m mod 2^24)) · 2^((m div 2^24) − 24) solutions (Beam, `core/difficulty.cpp`).
+        BEAM
     }
 }

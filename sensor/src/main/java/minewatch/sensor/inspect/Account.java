@@ -135,6 +135,9 @@ final class Account {
                 && workers.isNew(message.hash(template, Field.WORKER))) {
             workers.add(message.text(template, Field.WORKER));
         }
+        if (template.algorithm() != null) {
+            algorithm = template.algorithm();
+        }
         if (template.fields().contains(Field.ALGORITHM)) {
             long hash = message.hash(template, Field.ALGORITHM);
             if (hash != 0 && hash != latestAlgorithm) {

@@ -80,6 +80,7 @@ public final class CompiledPack implements SignaturePack {
                         message.group(),
                         message.needsRequest(),
                         answers.stream().boxed().collect(Collectors.toUnmodifiableSet()),
+                        message.algorithm(),
                         Set.copyOf(fields.keySet()));
         return new Compiled(template, Check.of(message.shape()), answers, fields);
     }

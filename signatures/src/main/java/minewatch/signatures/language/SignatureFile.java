@@ -42,6 +42,7 @@ public record SignatureFile(
             String group,
             boolean needsRequest,
             List<String> answers,
+            @Nullable String algorithm,
             Shape shape,
             List<Example> match,
             List<Example> noMatch) {}

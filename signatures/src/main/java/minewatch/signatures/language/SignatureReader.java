@@ -46,6 +46,7 @@ public final class SignatureReader {
     private static final int MAX_ITEMS = 256; // of a sequence of texts
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final String ID_RULE = "a-z, 0-9 and -, at most 40, a letter first";
+    private static final Map<String, WorkRule.TargetForm> TARGET_FORMS = targetForms();
     private static final Set<String> FILE_KEYS =
             Set.of(
                     "schema",
@@ -69,6 +70,7 @@ public final class SignatureReader {
                     "group",
                     "answers",
                     "needs-request",
+                    "algorithm",
                     "message",
                     "examples");
 
@@ -180,21 +182,10 @@ public final class SignatureReader {
                                 1e-9,
                                 1e30)
                         : Double.NaN;
-        String form =
-                choice(
-                        work,
-                        "target",
-                        "work.target",
-                        List.of("none", "big-endian-256", "cryptonote"));
+        String form = choice(work, "target", "work.target", List.copyOf(TARGET_FORMS.keySet()));
         String unit = choice(work, "unit", "work.unit", List.of("H/s", "Sol/s", "g/s"));
         return new WorkRule(
-                hashes,
-                form.equals("big-endian-256")
-                        ? WorkRule.TargetForm.BIG_ENDIAN_256
-                        : form.equals("cryptonote")
-                                ? WorkRule.TargetForm.CRYPTONOTE
-                                : WorkRule.TargetForm.NONE,
-                unit);
+                hashes, TARGET_FORMS.getOrDefault(form, WorkRule.TargetForm.NONE), unit);
     }
 
     private List<SignatureFile.Message> messages(Yaml.Mapping top) {
@@ -238,6 +229,7 @@ public final class SignatureReader {
             }
         }
         boolean needsRequest = bool(m, "needs-request", path + ".needs-request");
+        String algorithm = optionalText(m, "algorithm");
         if (needsRequest && answers.isEmpty()) {
             problems.add(m, path + ".answers", "nothing", "the messages it answers");
         }
@@ -260,6 +252,7 @@ public final class SignatureReader {
                 group,
                 needsRequest,
                 answers,
+                algorithm,
                 shape,
                 examples(examples, "match", path),
                 examples(examples, "no-match", path));
@@ -411,6 +404,14 @@ public final class SignatureReader {
                 problems.add(item, name, "no text", "a text");
             }
         }
+    }
+
+    private static Map<String, WorkRule.TargetForm> targetForms() {
+        Map<String, WorkRule.TargetForm> forms = new LinkedHashMap<>();
+        for (WorkRule.TargetForm form : WorkRule.TargetForm.values()) {
+            forms.put(form.name().toLowerCase(Locale.ROOT).replace('_', '-'), form);
+        }
+        return forms;
     }
 
     private static Yaml.Node at(Yaml.Mapping parent, String key) {

@@ -9,12 +9,17 @@ public final class ShareCost {
     private static final double TWO_TO_32 = 0x1p32;
     private static final double TWO_TO_64 = 0x1p64;
     private static final double TWO_TO_256 = 0x1p256;
+    private static final int MANTISSA_BITS = 24;
 
     private ShareCost() {}
 
     /// Hashes a share at a pool difficulty; NaN where the rule knows none or it is not above 0.
     public static double ofDifficulty(WorkRule rule, double difficulty) {
         double hashes = difficulty * rule.hashesPerDifficulty();
+        return finite(hashes);
+    }
+
+    private static double finite(double hashes) {
         return hashes > 0 && hashes < Double.POSITIVE_INFINITY ? hashes : Double.NaN;
     }
 
@@ -25,6 +30,8 @@ public final class ShareCost {
             case NONE -> Double.NaN;
             case BIG_ENDIAN_256 -> ofBigEndian(digits);
             case CRYPTONOTE -> ofCryptonote(digits);
+            case DECIMAL -> finite(TWO_TO_256 / Numbers.decimal(digits, 0, digits.length));
+            case BEAM -> ofPacked(Numbers.decimal(digits, 0, digits.length));
         };
     }
 
@@ -32,6 +39,15 @@ public final class ShareCost {
         int count = digits.length - (Numbers.hasHexPrefix(digits, 0, digits.length) ? 2 : 0);
         double target = Numbers.hexadecimal(digits, 0, digits.length);
         return count <= 64 ? TWO_TO_256 / (target + 1) : Double.NaN;
+    }
+
+    private static double ofPacked(double packed) {
+        if (!(packed >= 0 && packed < TWO_TO_32) || packed != Math.rint(packed)) {
+            return Double.NaN;
+        }
+        long bits = (long) packed;
+        double mantissa = (1 << MANTISSA_BITS) + (bits & ((1 << MANTISSA_BITS) - 1));
+        return Math.scalb(mantissa, (int) (bits >>> MANTISSA_BITS) - MANTISSA_BITS);
     }
 
     /// Little-endian: the byte pairs are read backwards.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
@@ -68,17 +69,24 @@ class CompiledMatcherTest {
     @Test
     void dialectsThatShareAMethodAreToldApartByTheirParameters() {
         assertThat(
-                        messages.match(
+                        heaviest(
                                 "{\"method\":\"mining.subscribe\",\"params\":[\"cgminer/4.12\"],\"id\":1}"))
-                .containsExactly("stratum-v1.subscribe");
+                .isEqualTo("stratum-v1.subscribe");
         assertThat(
-                        messages.match(
+                        heaviest(
                                 "{\"method\":\"mining.subscribe\",\"params\":[\"x\",\"EthereumStratum/1.0.0\"],\"id\":1}"))
-                .containsExactly("ethereum-stratum-1.subscribe");
+                .isEqualTo("ethereum-stratum-1.subscribe");
         assertThat(
                         messages.match(
                                 "{\"method\":\"mining.submit\",\"params\":[\"w\",\"1\",\"00000000\",\"5385c669\",\"d3560b00\"],\"id\":2}"))
                 .containsExactly("stratum-v1.submit");
+    }
+
+    /// The one reading of a message that says most.
+    private String heaviest(String message) {
+        return messages.match(message).stream()
+                .max(Comparator.comparingDouble(id -> messages.template(id).weight()))
+                .orElseThrow();
     }
 
     /// Methods and types with a mining sound, and nothing else of it.
@@ -111,8 +119,10 @@ class CompiledMatcherTest {
         String login =
                 "{\"id\":1,\"method\":\"login\",\"params\":{\"login\":\"bob\",\"pass\":\"x\",\"agent\":\"backup/1.0\"}}";
 
-        assertThat(messages.match(login)).containsExactly("cryptonote.login");
-        assertThat(messages.template("cryptonote.login").weight()).isLessThanOrEqualTo(3);
+        assertThat(messages.match(login))
+                .contains("cryptonote.login")
+                .allSatisfy(
+                        id -> assertThat(messages.template(id).weight()).isLessThanOrEqualTo(3));
     }
 
     @Test

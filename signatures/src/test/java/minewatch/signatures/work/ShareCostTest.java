@@ -34,6 +34,31 @@ class ShareCostTest {
     }
 
     @Test
+    void decimalTargetIsTheSpaceDividedByIt() {
+        WorkRule ergo = new WorkRule(Double.NaN, TargetForm.DECIMAL, "H/s");
+        String b =
+                "27606985387162255149739023449108101809804435888681546220650096895197184"; // 2^234
+
+        assertThat(ShareCost.ofTarget(ergo, b)).isCloseTo(0x1p22, Percentage.withPercentage(1e-9));
+        assertThat(ShareCost.ofTarget(ergo, "0")).isNaN();
+        assertThat(ShareCost.ofTarget(ergo, "-5")).isNaN();
+        assertThat(ShareCost.ofTarget(ergo, "many")).isNaN();
+    }
+
+    @Test
+    void packedDifficultyOfBeamIsMantissaAndExponent() {
+        WorkRule beam = new WorkRule(Double.NaN, TargetForm.BEAM, "Sol/s");
+
+        assertThat(ShareCost.ofTarget(beam, "0")).isEqualTo(1);
+        assertThat(ShareCost.ofTarget(beam, String.valueOf(10 << 24))).isEqualTo(1024);
+        assertThat(ShareCost.ofTarget(beam, String.valueOf((10 << 24) + (1 << 23))))
+                .isEqualTo(1536);
+        assertThat(ShareCost.ofTarget(beam, "4294967296")).isNaN();
+        assertThat(ShareCost.ofTarget(beam, "1.5")).isNaN();
+        assertThat(ShareCost.ofTarget(beam, "-1")).isNaN();
+    }
+
+    @Test
     void zcashTargetOfFlypoolIsSixteenThousandSolutions() {
         String target = "0004189374bc6a7ef9db22d0e5604189374bc6a7ef9db22d0e5604189374bc6a";
 
