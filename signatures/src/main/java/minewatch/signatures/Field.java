@@ -1,5 +1,7 @@
 package minewatch.signatures;
 
+import java.util.Locale;
+
 /// What a message tells besides its type. A signature says where each is found.
 public enum Field {
     /// Software name and version as the miner states it.
@@ -21,5 +23,35 @@ public enum Field {
     /// Block height.
     HEIGHT,
     /// Whether earlier jobs are void: a new block was found.
-    CLEAN
+    CLEAN,
+    /// The pool's part of the coinbase, hexadecimal; with the eleven that follow, what it takes to
+    /// hash a share of the Bitcoin family again.
+    EXTRANONCE1,
+    /// The miner's part of the coinbase.
+    EXTRANONCE2,
+    /// Hash of the block before, as `mining.notify` writes it.
+    PREVIOUS_HASH,
+    /// The coinbase transaction before the extranonces.
+    COINBASE1,
+    /// The coinbase transaction after them.
+    COINBASE2,
+    /// The merkle path of the coinbase, an array.
+    BRANCHES,
+    /// Block version.
+    VERSION,
+    /// The network's target, as a block header has it.
+    BITS,
+    /// Block time of a share.
+    TIME,
+    /// Nonce of a share.
+    NONCE,
+    /// Bits of the version that the miner rolled.
+    VERSION_BITS,
+    /// Which bits of the version the miner may roll.
+    VERSION_MASK;
+
+    /// As a signature file writes it: `version-mask`.
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

@@ -1,5 +1,6 @@
 package minewatch.signatures;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Holds one message at a time against every dialect of a pack. One per thread: it owns the scratch
@@ -44,6 +45,9 @@ public interface Matcher {
     /// The text of a field of a template that matched, unescaped; null if absent or empty. Where a
     /// signature names several places for one field, their texts are joined by `/`. Allocates.
     @Nullable String text(Template template, Field field);
+
+    /// The texts of the strings in an array that is a field, in order; empty if absent. Allocates.
+    List<String> texts(Template template, Field field);
 
     /// A numeric field, also where it is written as a string: decimal, or hexadecimal after `0x`. 1
     /// and 0 for true and false; NaN if absent or no number.

@@ -18,8 +18,8 @@ final class Account {
     final Names agents = new Names();
     final Names accounts = new Names();
     final Names workers = new Names();
-    final WorkDone submittedWork = new WorkDone();
-    final WorkDone acceptedWork = new WorkDone();
+    private final WorkDone submittedWork = new WorkDone();
+    private final WorkDone acceptedWork = new WorkDone();
     private final Jobs jobs = new Jobs();
     private long submittedShares;
     private long acceptedShares;
@@ -30,10 +30,12 @@ final class Account {
     private double statedRate = Double.NaN;
     private @Nullable String algorithm;
     private long latestAlgorithm;
+    private final @Nullable ShareCheck check;
 
-    Account(int index, Dialect dialect) {
+    Account(int index, Dialect dialect, CheckBudget checks) {
         this.index = index;
         this.dialect = dialect;
+        this.check = ShareCheck.of(dialect, index, checks);
     }
 
     Dialect dialect() {
@@ -43,8 +45,15 @@ final class Account {
     /// A message that is not a reply, or a reply whose request was not seen.
     ///
     /// @param pairable whether a reply may name this message: it has an id
-    void onMessage(Template template, Matcher message, boolean fromOriginator, boolean pairable) {
-        learnNames(template, message);
+    /// @return evidence beyond the message's own: that its share was mined; null if there is none
+    @Nullable Template onMessage(
+            Template template,
+            Matcher message,
+            boolean fromOriginator,
+            boolean pairable,
+            long nanos) {
+        learn(template, message);
+        Template proof = null;
         double share = Double.NaN;
         switch (template.act()) {
             case DIFFICULTY -> learnDifficulty(template, message);
@@ -53,6 +62,7 @@ final class Account {
                 share = hashesOfShare(template, message);
                 submittedShares++;
                 submittedWork.add(share);
+                proof = check == null ? null : check.onShare(template, message, share, nanos);
             }
             case ACCEPTED -> accept(hashesOfUnpaired(template, message));
             case REJECTED -> reject();
@@ -62,11 +72,12 @@ final class Account {
         if (pairable) {
             requests.add(message.idHash(), template.index(), share, fromOriginator);
         }
+        return proof;
     }
 
     /// A reply to the request in `slot`, which is thereby answered.
     void onReply(Template template, Matcher message, double hashesOfRequest) {
-        learnNames(template, message);
+        learn(template, message);
         switch (template.act()) {
             case ACCEPTED -> accept(hashesOfRequest);
             case REJECTED -> reject();
@@ -93,8 +104,29 @@ final class Account {
         return statedRate;
     }
 
+    /// What is mined; null where it is not known.
     @Nullable String algorithm() {
-        return algorithm == null ? dialect.algorithm() : algorithm;
+        if (algorithm != null || check == null) {
+            return algorithm == null ? dialect.algorithm() : algorithm;
+        }
+        return check.algorithm();
+    }
+
+    /// Whether [#algorithm()] is likely and not certain.
+    boolean isAlgorithmPresumed() {
+        return algorithm == null && check != null && check.isPresumed();
+    }
+
+    /// @param byReplies whether the accepted shares count; else those sent
+    WorkDone work(boolean byReplies) {
+        WorkDone counted = byReplies ? acceptedWork : submittedWork;
+        return check == null ? counted : counted.times(1 / check.scale());
+    }
+
+    void release() {
+        if (check != null) {
+            check.release();
+        }
     }
 
     /// Whether the pool has been seen to take or refuse a share, or none was sent that it could:
@@ -120,6 +152,13 @@ final class Account {
         answered = true;
         acceptedShares++;
         acceptedWork.add(hashes);
+    }
+
+    private void learn(Template template, Matcher message) {
+        learnNames(template, message);
+        if (check != null) {
+            check.onMessage(template, message);
+        }
     }
 
     private void learnNames(Template template, Matcher message) {

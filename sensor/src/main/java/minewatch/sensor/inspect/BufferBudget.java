@@ -8,6 +8,7 @@ package minewatch.sensor.inspect;
 final class BufferBudget {
     private final long limitBytes;
     private long usedBytes;
+    private final CheckBudget checks = new CheckBudget(this);
     private long refusals;
     private long tooLong;
     private long compressed;
@@ -23,6 +24,20 @@ final class BufferBudget {
         }
         usedBytes += bytes;
         return true;
+    }
+
+    /// Reserves only what leaves half of the budget to others; a refusal is not counted here.
+    boolean reserveSpare(int bytes) {
+        if (usedBytes + bytes > limitBytes / 2) {
+            return false;
+        }
+        usedBytes += bytes;
+        return true;
+    }
+
+    /// What recomputing shares may cost.
+    CheckBudget checks() {
+        return checks;
     }
 
     void release(int bytes) {

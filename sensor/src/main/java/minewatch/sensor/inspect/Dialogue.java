@@ -29,6 +29,7 @@ final class Dialogue {
 
     private final SignaturePack pack;
     private final Matcher matcher;
+    private final CheckBudget checks;
     private final @Nullable Trace trace;
     private final SessionView session;
     private final List<Account> accounts = new ArrayList<>(2);
@@ -52,9 +53,15 @@ final class Dialogue {
     private double hashesOfRequest;
     private final List<String> matchedNames = new ArrayList<>();
 
-    Dialogue(SignaturePack pack, Matcher matcher, SessionView session, @Nullable Trace trace) {
+    Dialogue(
+            SignaturePack pack,
+            Matcher matcher,
+            CheckBudget checks,
+            SessionView session,
+            @Nullable Trace trace) {
         this.pack = pack;
         this.matcher = matcher;
+        this.checks = checks;
         this.session = session;
         this.trace = trace;
     }
@@ -138,6 +145,11 @@ final class Dialogue {
         tallies.forEach(tally -> tally.count = 0);
     }
 
+    /// What the accounts hold back of the buffers.
+    void release() {
+        accounts.forEach(Account::release);
+    }
+
     private void matchMessage() {
         Side from = sender();
         answering = null;
@@ -180,7 +192,12 @@ final class Dialogue {
         tally.increment();
         vote(template);
         if (answered == null) {
-            account.onMessage(template, matcher, fromOriginator, pairable);
+            Template proof =
+                    account.onMessage(template, matcher, fromOriginator, pairable, timeNanos);
+            Tally proofs = proof == null ? null : tallyFor(proof);
+            if (proofs != null) {
+                proofs.increment();
+            }
         } else {
             account.onReply(template, matcher, hashesOfRequest);
         }
@@ -209,7 +226,7 @@ final class Dialogue {
         if (known != null || accounts.size() == MAX_ACCOUNTS) {
             return known;
         }
-        Account opened = new Account(dialect, pack.dialects().get(dialect));
+        Account opened = new Account(dialect, pack.dialects().get(dialect), checks);
         accounts.add(opened);
         return opened;
     }

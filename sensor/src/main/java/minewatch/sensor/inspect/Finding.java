@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param minerIsOriginator whether the miner opened the connection
 /// @param confidence 0 to 1
 /// @param algorithm what is mined; null if it cannot be told
+/// @param algorithmPresumed whether it is likely and not certain
 /// @param submitted shares sent; null where the miner's half was not seen
 /// @param accepted shares taken; null where the pool's half was not seen
 /// @param rejected shares refused; null where the pool's half was not seen
@@ -39,6 +40,7 @@ public record Finding(
         List<String> accounts,
         List<String> workers,
         @Nullable String algorithm,
+        boolean algorithmPresumed,
         @Nullable Long submitted,
         @Nullable Long accepted,
         @Nullable Long rejected,

@@ -133,6 +133,7 @@ public final class Inspector implements SuspectHandler {
         put(anomalies, "session.refused", refused);
         put(anomalies, "buffer.refused", budget.refusals());
         put(anomalies, "message.too_long", budget.tooLong());
+        put(anomalies, "share.unchecked", budget.checks().refusals());
         put(anomalies, "websocket.compressed", budget.compressed());
         return anomalies;
     }

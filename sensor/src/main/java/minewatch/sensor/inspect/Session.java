@@ -58,7 +58,7 @@ final class Session implements SessionView {
         this.responderPort = fromOriginator ? packet.destinationPort() : packet.sourcePort();
         this.ipProtocol = packet.protocol();
         this.handshake = handshake;
-        this.dialogue = new Dialogue(pack, matcher, this, trace);
+        this.dialogue = new Dialogue(pack, matcher, budget.checks(), this, trace);
         this.originatorFramer =
                 new MessageFramer(
                         budget,
@@ -106,6 +106,7 @@ final class Session implements SessionView {
     }
 
     void release() {
+        dialogue.release();
         originator.discard();
         responder.discard();
         originatorFramer.release();
@@ -149,7 +150,7 @@ final class Session implements SessionView {
         boolean mining = verdict != Verdict.NODE;
         boolean answersSeen = mining && poolSeen && account.answersShares();
         WorkDone work = new WorkDone();
-        work.add(answersSeen ? account.acceptedWork : account.submittedWork);
+        work.add(account.work(answersSeen));
         return new Finding(
                 ipProtocol,
                 minerFirst ? originatorHigh : responderHigh,
@@ -167,6 +168,7 @@ final class Session implements SessionView {
                 account.accounts.list(),
                 account.workers.list(),
                 account.algorithm(),
+                account.isAlgorithmPresumed(),
                 mining && minerSeen ? account.submitted() : null,
                 answersSeen ? account.accepted() : null,
                 answersSeen ? account.rejected() : null,

@@ -104,8 +104,9 @@ public record HitBuilder(
         byAlgorithm.forEach((algorithm, mined) -> {
             Rate rate = mined.work.rate(mined.spans.seconds());
             if (rate != null) {
-                hit.putHashrate(algorithm, hashrate(rate, mined.unit));
-                Power power = powerTable.watts(algorithm, rate, mined.sessions);
+                hit.putHashrate(algorithm, hashrate(rate, mined));
+                Power power =
+                        mined.presumed ? null : powerTable.watts(algorithm, rate, mined.sessions);
                 if (power != null) {
                     powers.add(power);
                 }
@@ -122,15 +123,15 @@ public record HitBuilder(
         }
     }
 
-    private static Hashrate hashrate(Rate rate, String unit) {
+    private static Hashrate hashrate(Rate rate, SourceState.Mined mined) {
         return Hashrate.newBuilder()
                 .setLow(rate.low())
                 .setBest(rate.best())
                 .setHigh(rate.high())
-                .setUnit(unit)
+                .setUnit(mined.unit)
                 .setShares(rate.shares())
                 .setSeconds(rate.seconds())
-                .setBasis("shares")
+                .setBasis(mined.presumed ? "shares, algorithm presumed" : "shares")
                 .build();
     }
 

@@ -26,6 +26,7 @@ final class SourceState {
         final Spans spans = new Spans();
         String unit = "H/s";
         int sessions;
+        boolean presumed;
     }
 
     final long high;
@@ -87,6 +88,7 @@ final class SourceState {
                 mined.spans.add(finding.firstNanos(), finding.lastNanos());
                 mined.unit = finding.dialect().work().unit();
                 mined.sessions++;
+                mined.presumed |= finding.algorithmPresumed();
             }
         }
         return byAlgorithm;

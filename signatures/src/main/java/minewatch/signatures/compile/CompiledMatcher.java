@@ -1,5 +1,7 @@
 package minewatch.signatures.compile;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.StringJoiner;
 import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
@@ -112,6 +114,26 @@ final class CompiledMatcher implements Matcher {
             }
         }
         return joined.length() == 0 ? null : joined.toString();
+    }
+
+    @Override
+    public List<String> texts(Template template, Field field) {
+        List<String> texts = new ArrayList<>();
+        for (FieldPath path : paths(template, field)) {
+            int node = path.resolve(tape);
+            if (node >= 0 && tape.kind(node) == Kind.ARRAY) {
+                addStrings(node, texts);
+            }
+        }
+        return texts;
+    }
+
+    private void addStrings(int array, List<String> texts) {
+        for (int child = array + 1; child < tape.after(array); child = tape.after(child)) {
+            if (tape.kind(child) == Kind.STRING) {
+                texts.add(tape.string(child));
+            }
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package minewatch.signatures.language;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import minewatch.signatures.Field;
@@ -229,11 +228,10 @@ final class ShapeReader {
     private static Field field(String name) throws Unreadable {
         List<String> known = new ArrayList<>();
         for (Field field : Field.values()) {
-            String word = field.name().toLowerCase(Locale.ROOT);
-            if (word.equals(name)) {
+            if (field.word().equals(name)) {
                 return field;
             }
-            known.add(word);
+            known.add(field.word());
         }
         throw new Unreadable(name, "one of " + String.join(", ", known));
     }

@@ -32,6 +32,16 @@ public final class WorkDone {
         squares += other.squares;
     }
 
+    /// The same shares, where each costs `factor` times as much.
+    public WorkDone times(double factor) {
+        WorkDone scaled = new WorkDone();
+        scaled.shares = shares;
+        scaled.unknown = unknown;
+        scaled.hashes = hashes * factor;
+        scaled.squares = squares * factor * factor;
+        return scaled;
+    }
+
     public void clear() {
         shares = 0;
         unknown = 0;

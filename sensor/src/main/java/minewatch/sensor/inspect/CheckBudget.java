@@ -1,0 +1,54 @@
+package minewatch.sensor.inspect;
+
+/// What recomputing shares may cost all sessions of one worker together, so that a flood of
+/// dialogues that look like mining slows nothing: [#MICROS_PER_SECOND] of work a second of packet
+/// time, and of the bytes of [BufferBudget] what leaves half of them to messages.
+///
+/// - **Thread:** the worker's own.
+final class CheckBudget {
+    static final int SHA256D_MICROS = 50;
+    static final int SCRYPT_MICROS = 1_000;
+    static final long MICROS_PER_SECOND = 20_000; // 2 % of a core
+    static final long MOST_MICROS = 500_000;
+
+    private final BufferBudget buffers;
+    private double micros = MOST_MICROS;
+    private long latestNanos = Long.MIN_VALUE;
+    private long refusals;
+
+    CheckBudget(BufferBudget buffers) {
+        this.buffers = buffers;
+    }
+
+    /// @param nanos packet time
+    boolean spend(int cost, long nanos) {
+        if (latestNanos == Long.MIN_VALUE) {
+            latestNanos = nanos;
+        } else if (nanos > latestNanos) {
+            double earned = (nanos - latestNanos) / 1e9 * MICROS_PER_SECOND;
+            micros = Math.min(MOST_MICROS, micros + earned);
+            latestNanos = nanos;
+        }
+        if (micros < cost) {
+            refusals++;
+            return false;
+        }
+        micros -= cost;
+        return true;
+    }
+
+    boolean keep(int bytes) {
+        boolean fits = buffers.reserveSpare(bytes);
+        refusals += fits ? 0 : 1;
+        return fits;
+    }
+
+    void release(int bytes) {
+        buffers.release(bytes);
+    }
+
+    /// Jobs not kept and shares not recomputed because it would have cost too much.
+    long refusals() {
+        return refusals;
+    }
+}

@@ -1,0 +1,232 @@
+package minewatch.sensor.inspect;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.Set;
+import minewatch.signatures.Act;
+import minewatch.signatures.Dialect;
+import minewatch.signatures.Field;
+import minewatch.signatures.Matcher;
+import minewatch.signatures.Side;
+import minewatch.signatures.Template;
+import minewatch.signatures.proof.BitcoinJob;
+import minewatch.signatures.proof.ShareProof;
+import org.jspecify.annotations.Nullable;
+
+/// Finds out by which algorithm a dialogue of the Bitcoin family mines: its messages do not say,
+/// and a share of scrypt costs 65,536 times less than one of sha256d at the same difficulty.
+///
+/// What is certain comes first:
+///
+/// 1. A share hashed again that meets its target: that algorithm, proven, and mining with it.
+/// 2. [#FAILURES] shares hashed again, none of which meets it: neither, so unknown.
+/// 3. The pool lets the version be rolled, which only sha256d gains by: sha256d.
+/// 4. The hash that names the block before is itself a proof of work, as in Bitcoin and not in
+///    Litecoin: sha256d; only *presumed* where the network is so small that x11 and others, whose
+///    shares cost the same, do as well.
+/// 5. Else unknown, and no hashrate is claimed.
+///
+/// - **Memory:** at most [#JOBS] jobs of [#MAX_JOB_BYTES], out of [BufferBudget]; none once it is
+///   decided.
+/// - **Time:** at most [#ATTEMPTS] shares of a dialogue, out of [CheckBudget].
+final class ShareCheck {
+    static final String SHA256D = "sha256d";
+    static final String SCRYPT = "scrypt";
+    static final int JOBS = 3;
+    static final int MAX_JOB_BYTES = 8 << 10;
+    static final int ATTEMPTS = 8;
+    static final int FAILURES = 3;
+
+    /// Hashes a block from which on only sha256d is mined: 2^67, difficulty 3.4e10. The largest
+    /// other networks of the family (scrypt, x11) stood below 1e9 in 2025.
+    private static final double SURELY_SHA256D = 0x1p67;
+
+    /// BIP 310's own example, and what is used where the negotiation was not seen.
+    private static final int USUAL_VERSION_MASK = 0x1fffe000;
+
+    /// A job that shares may be handed in for.
+    private record Kept(long id, BitcoinJob job) {}
+
+    private final CheckBudget budget;
+    private final Template proof;
+    private final Deque<Kept> jobs = new ArrayDeque<>(JOBS);
+    private @Nullable String extranonce1;
+    private int versionMask = USUAL_VERSION_MASK;
+    private boolean rollsVersion;
+    private boolean blocksAreNamedByWork;
+    private boolean largeNetwork;
+    private int attempts;
+    private int failures;
+    private @Nullable String proven;
+
+    private ShareCheck(CheckBudget budget, Template proof) {
+        this.budget = budget;
+        this.proof = proof;
+    }
+
+    /// A check for a dialogue in this dialect; null where its shares cannot be hashed again.
+    static @Nullable ShareCheck of(Dialect dialect, int index, CheckBudget budget) {
+        boolean possible =
+                dialect.templates().stream()
+                        .anyMatch(template -> template.fields().contains(Field.COINBASE1));
+        return possible ? new ShareCheck(budget, proof(dialect, index)) : null;
+    }
+
+    /// A recomputed share as evidence: a message shape of its own, in no file.
+    private static Template proof(Dialect dialect, int index) {
+        return new Template(
+                dialect.id() + ".recomputed-share",
+                -1 - index,
+                index,
+                Side.MINER,
+                Act.OTHER,
+                ShareProof.WEIGHT,
+                "proof",
+                false,
+                Set.of(),
+                Set.of());
+    }
+
+    /// The algorithm; null where it is not known.
+    @Nullable String algorithm() {
+        if (proven != null) {
+            return proven;
+        }
+        return failures < FAILURES && (rollsVersion || blocksAreNamedByWork) ? SHA256D : null;
+    }
+
+    /// Whether [#algorithm()] is likely and not certain.
+    boolean isPresumed() {
+        return proven == null && !rollsVersion && !largeNetwork && algorithm() != null;
+    }
+
+    /// By what the cost of a share is to be divided, which the dialect states for sha256d.
+    double scale() {
+        return SCRYPT.equals(proven) ? ShareProof.SCRYPT_SCALE : 1;
+    }
+
+    /// Any message of the dialect.
+    void onMessage(Template template, Matcher message) {
+        if (isDecided()) {
+            return;
+        }
+        Set<Field> fields = template.fields();
+        if (fields.contains(Field.EXTRANONCE1)) {
+            String told = message.text(template, Field.EXTRANONCE1);
+            extranonce1 = told == null ? extranonce1 : told;
+        }
+        if (fields.contains(Field.VERSION_MASK)) {
+            learnMask(message.text(template, Field.VERSION_MASK));
+        }
+        if (fields.contains(Field.COINBASE1)) {
+            learnJob(template, message);
+        }
+    }
+
+    /// @param hashes a share costs by the dialect's rule; NaN if unknown
+    /// @return the evidence that this share is, or null
+    @Nullable Template onShare(Template template, Matcher message, double hashes, long nanos) {
+        rollsVersion |= message.hash(template, Field.VERSION_BITS) != 0;
+        if (isDecided() || !(hashes > 0)) {
+            return null;
+        }
+        BitcoinJob.Share share = share(template, message);
+        BitcoinJob job = job(message.hash(template, Field.JOB));
+        byte[] header = share == null || job == null ? null : job.header(share);
+        if (header == null || !budget.spend(CheckBudget.SHA256D_MICROS, nanos)) {
+            return null;
+        }
+        attempts++;
+        if (ShareProof.sha256d(header, hashes)) {
+            return prove(SHA256D);
+        }
+        if (!budget.spend(CheckBudget.SCRYPT_MICROS, nanos)) {
+            return null;
+        }
+        if (ShareProof.scrypt(header, hashes / ShareProof.SCRYPT_SCALE)) {
+            return prove(SCRYPT);
+        }
+        failures += hashes / ShareProof.SCRYPT_SCALE >= ShareProof.LEAST_HASHES ? 1 : 0;
+        return null;
+    }
+
+    void release() {
+        jobs.forEach(kept -> budget.release(kept.job.bytes()));
+        jobs.clear();
+    }
+
+    private boolean isDecided() {
+        return proven != null || attempts >= ATTEMPTS;
+    }
+
+    private Template prove(String algorithm) {
+        proven = algorithm;
+        release();
+        return proof;
+    }
+
+    private void learnMask(@Nullable String mask) {
+        if (mask != null && mask.length() == 8) {
+            versionMask = HexFormat.fromHexDigits(mask);
+            rollsVersion |= versionMask != 0;
+        }
+    }
+
+    private void learnJob(Template template, Matcher message) {
+        BitcoinJob job =
+                BitcoinJob.of(
+                        text(template, message, Field.PREVIOUS_HASH),
+                        text(template, message, Field.COINBASE1),
+                        text(template, message, Field.COINBASE2),
+                        message.texts(template, Field.BRANCHES),
+                        text(template, message, Field.VERSION),
+                        text(template, message, Field.BITS));
+        if (job == null) {
+            return;
+        }
+        if (job.previousHashIsWork()) {
+            blocksAreNamedByWork = true;
+            largeNetwork |= job.networkHashes() >= SURELY_SHA256D;
+        }
+        if (extranonce1 != null && job.bytes() <= MAX_JOB_BYTES) {
+            keep(new Kept(message.hash(template, Field.JOB), job));
+        }
+    }
+
+    private void keep(Kept kept) {
+        if (jobs.size() == JOBS) {
+            budget.release(jobs.removeFirst().job.bytes());
+        }
+        if (budget.keep(kept.job.bytes())) {
+            jobs.addLast(kept);
+        }
+    }
+
+    private @Nullable BitcoinJob job(long id) {
+        for (Kept kept : jobs) {
+            if (kept.id == id) {
+                return kept.job;
+            }
+        }
+        return null;
+    }
+
+    private BitcoinJob.@Nullable Share share(Template template, Matcher message) {
+        return extranonce1 == null
+                ? null
+                : new BitcoinJob.Share(
+                        extranonce1,
+                        text(template, message, Field.EXTRANONCE2),
+                        text(template, message, Field.TIME),
+                        text(template, message, Field.NONCE),
+                        message.text(template, Field.VERSION_BITS),
+                        versionMask);
+    }
+
+    /// Empty where absent, which no job and no share can be.
+    private static String text(Template template, Matcher message, Field field) {
+        String text = message.text(template, field);
+        return text == null ? "" : text;
+    }
+}
