@@ -1,6 +1,7 @@
 package minewatch.signatures;
 
 import java.util.List;
+import minewatch.signatures.endpoint.Endpoints;
 
 /// A set of compiled signatures. Immutable, shared by all threads.
 public interface SignaturePack {
@@ -12,6 +13,9 @@ public interface SignaturePack {
     default int templateCount() {
         return templates().size();
     }
+
+    /// Known pools by name and address.
+    Endpoints endpoints();
 
     /// A matcher for one thread.
     Matcher newMatcher();

@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import minewatch.signatures.compile.CompiledPack;
+import minewatch.signatures.endpoint.Endpoint;
+import minewatch.signatures.endpoint.Endpoints;
+import minewatch.signatures.language.EndpointReader;
 import minewatch.signatures.language.InvalidSignaturesException;
 import minewatch.signatures.language.Problem;
 import minewatch.signatures.language.SignatureFile;
@@ -24,27 +27,34 @@ import org.jspecify.annotations.Nullable;
 
 /// Where signature packs come from: the files built in, and folders of the user's own.
 public final class SignaturePacks {
-    private static final String FOLDER = "minewatch/signatures/pack/";
-    private static final String SUFFIX = ".yaml";
+    /// Below a folder of the user's: its endpoint lists.
+    public static final String ENDPOINTS = "endpoints";
+
+    private static final String ROOT = "minewatch/signatures/";
+    private static final String SIGNATURE_FOLDER = ROOT + "pack/";
+    private static final String ENDPOINT_FOLDER = ROOT + ENDPOINTS + "/";
+    private static final String YAML = ".yaml";
+    private static final String CSV = ".csv";
 
     private SignaturePacks() {}
 
     /// The pack that comes with the program.
     public static SignaturePack builtIn() {
         try {
-            return CompiledPack.of(builtInFiles());
+            return CompiledPack.of(builtInFiles(), Endpoints.of(builtInEndpoints()));
         } catch (InvalidSignaturesException e) {
             throw new IllegalStateException("broken built-in signatures: " + e.getMessage(), e);
         }
     }
 
     /// The built-in pack and the `*.yaml` files of `folders`, in order: a file whose id is known
-    /// already takes the other's place.
+    /// already takes the other's place. The same with the rows of the endpoint lists in each
+    /// folder's `endpoints/*.csv`.
     ///
     /// @throws InvalidSignaturesException with every problem of every file
     public static SignaturePack load(List<Path> folders)
             throws IOException, InvalidSignaturesException {
-        return CompiledPack.of(files(folders));
+        return CompiledPack.of(files(folders), Endpoints.of(endpoints(folders)));
     }
 
     /// The files [#load] compiles, one an id.
@@ -54,7 +64,7 @@ public final class SignaturePacks {
         builtInFiles().forEach(file -> byId.put(file.id(), file));
         List<Problem> problems = new ArrayList<>();
         for (Path folder : folders) {
-            for (Path path : yamlFiles(folder)) {
+            for (Path path : filesIn(folder, YAML)) {
                 SignatureFile file = read(path, problems);
                 if (file != null) {
                     byId.put(file.id(), file);
@@ -67,64 +77,107 @@ public final class SignaturePacks {
         return List.copyOf(byId.values());
     }
 
-    private static List<Path> yamlFiles(Path folder) throws IOException {
+    /// The endpoints [#load] compiles: those built in, then those of the folders.
+    public static List<Endpoint> endpoints(List<Path> folders)
+            throws IOException, InvalidSignaturesException {
+        List<Endpoint> endpoints = new ArrayList<>(builtInEndpoints());
+        List<Problem> problems = new ArrayList<>();
+        for (Path folder : folders) {
+            Path lists = folder.resolve(ENDPOINTS);
+            for (Path path : Files.isDirectory(lists) ? filesIn(lists, CSV) : List.<Path>of()) {
+                try {
+                    endpoints.addAll(
+                            EndpointReader.read(
+                                    path.toString(), text(path, EndpointReader.MAX_BYTES)));
+                } catch (InvalidSignaturesException e) {
+                    problems.addAll(e.problems());
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidSignaturesException(problems);
+        }
+        return endpoints;
+    }
+
+    private static List<Path> filesIn(Path folder, String suffix) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(path -> path.toString().endsWith(SUFFIX)).sorted().toList();
+            return entries.filter(path -> path.toString().endsWith(suffix)).sorted().toList();
         }
     }
 
     private static @Nullable SignatureFile read(Path path, List<Problem> problems)
             throws IOException {
-        byte[] bytes;
-        try (InputStream in = Files.newInputStream(path)) {
-            bytes = in.readNBytes(SignatureReader.MAX_BYTES + 1);
-        }
         try {
-            return SignatureReader.read(path.toString(), new String(bytes, StandardCharsets.UTF_8));
+            return SignatureReader.read(path.toString(), text(path, SignatureReader.MAX_BYTES));
         } catch (InvalidSignaturesException e) {
             problems.addAll(e.problems());
             return null;
         }
     }
 
+    /// A file's text, or enough of it to be too long.
+    private static String text(Path path, int maxBytes) throws IOException {
+        try (InputStream in = Files.newInputStream(path)) {
+            return new String(in.readNBytes(maxBytes + 1), StandardCharsets.UTF_8);
+        }
+    }
+
     private static List<SignatureFile> builtInFiles() throws InvalidSignaturesException {
         List<SignatureFile> files = new ArrayList<>();
+        for (Map.Entry<String, String> file : builtInTexts(SIGNATURE_FOLDER, YAML).entrySet()) {
+            files.add(SignatureReader.read(file.getKey(), file.getValue()));
+        }
+        return files;
+    }
+
+    private static List<Endpoint> builtInEndpoints() throws InvalidSignaturesException {
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (Map.Entry<String, String> file : builtInTexts(ENDPOINT_FOLDER, CSV).entrySet()) {
+            endpoints.addAll(EndpointReader.read(file.getKey(), file.getValue()));
+        }
+        return endpoints;
+    }
+
+    /// The texts of a resource folder by file name.
+    private static Map<String, String> builtInTexts(String folder, String suffix) {
+        Map<String, String> texts = new LinkedHashMap<>();
         ClassLoader loader = SignaturePacks.class.getClassLoader();
         try {
-            for (String name : builtInNames(loader)) {
-                try (InputStream in = loader.getResourceAsStream(FOLDER + name)) {
+            for (String name : builtInNames(loader, folder, suffix)) {
+                try (InputStream in = loader.getResourceAsStream(folder + name)) {
                     if (in == null) {
-                        throw new IOException("cannot read resource " + FOLDER + name);
+                        throw new IOException("cannot read resource " + folder + name);
                     }
-                    String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                    files.add(SignatureReader.read(name, text));
+                    texts.put(name, new String(in.readAllBytes(), StandardCharsets.UTF_8));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return files;
+        return texts;
     }
 
-    /// Lists the resource folder, in the jar or on disk, so that a new signature is one new file.
-    private static List<String> builtInNames(ClassLoader loader) throws IOException {
-        URL url = loader.getResource(FOLDER);
+    /// Lists a resource folder, in the jar or on disk, so that a new signature is one new file.
+    private static List<String> builtInNames(ClassLoader loader, String folder, String suffix)
+            throws IOException {
+        URL url = loader.getResource(folder);
         if (url == null) {
-            throw new IOException("cannot find resource folder " + FOLDER);
+            throw new IOException("cannot find resource folder " + folder);
         }
         if (url.openConnection() instanceof JarURLConnection connection) {
             connection.setUseCaches(false);
             try (JarFile jar = connection.getJarFile()) {
                 return jar.stream()
                         .map(entry -> entry.getName())
-                        .filter(name -> name.startsWith(FOLDER) && name.endsWith(SUFFIX))
-                        .map(name -> name.substring(FOLDER.length()))
+                        .filter(name -> name.startsWith(folder) && name.endsWith(suffix))
+                        .map(name -> name.substring(folder.length()))
                         .sorted()
                         .toList();
             }
         }
         try {
-            return yamlFiles(Path.of(url.toURI())).stream()
+            return filesIn(Path.of(url.toURI()), suffix).stream()
                     .map(path -> String.valueOf(path.getFileName()))
                     .toList();
         } catch (URISyntaxException e) {

@@ -61,7 +61,8 @@ public final class SignaturesCommand {
     /// `minewatch signatures lint`
     @Command(
             name = "lint",
-            description = "Checks signature files: language, bounds, and every example in them.",
+            description =
+                    "Checks signature files and endpoint lists: language, bounds, and every example.",
             footer = {"", "Exit codes: 0 all good; 1 problems were found; 2 wrong usage."},
             mixinStandardHelpOptions = true)
     static final class LintCommand implements Callable<Integer> {
@@ -80,6 +81,7 @@ public final class SignaturesCommand {
 
         private static List<String> lint(List<Path> folders) throws IOException {
             try {
+                SignaturePacks.endpoints(folders);
                 return SignaturePacks.files(folders).stream()
                         .flatMap(file -> Examples.failures(file).stream())
                         .map(Problem::toString)

@@ -13,6 +13,7 @@ import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.Template;
+import minewatch.signatures.endpoint.Endpoints;
 import minewatch.signatures.language.Shape;
 import minewatch.signatures.language.SignatureFile;
 
@@ -23,12 +24,15 @@ public final class CompiledPack implements SignaturePack {
     private final Compiled[] compiled;
     private final Compiled[] replies;
     private final Dispatch[] dispatches;
+    private final Endpoints endpoints;
 
     private CompiledPack(
             List<Dialect> dialects,
             List<Compiled> compiled,
             List<Compiled> replies,
-            Map<String, List<Dispatch.Entry>> dispatches) {
+            Map<String, List<Dispatch.Entry>> dispatches,
+            Endpoints endpoints) {
+        this.endpoints = endpoints;
         this.dialects = List.copyOf(dialects);
         this.templates = compiled.stream().map(Compiled::template).toList();
         this.compiled = compiled.toArray(Compiled[]::new);
@@ -39,8 +43,13 @@ public final class CompiledPack implements SignaturePack {
                         .toArray(Dispatch[]::new);
     }
 
-    /// The pack of these files, whose ids differ.
+    /// The pack of these files, whose ids differ, without endpoints.
     public static CompiledPack of(List<SignatureFile> files) {
+        return of(files, Endpoints.EMPTY);
+    }
+
+    /// The pack of these files, whose ids differ, and these endpoints.
+    public static CompiledPack of(List<SignatureFile> files, Endpoints endpoints) {
         List<Dialect> dialects = new ArrayList<>();
         List<Compiled> compiled = new ArrayList<>();
         List<Compiled> replies = new ArrayList<>();
@@ -55,7 +64,7 @@ public final class CompiledPack implements SignaturePack {
             }
             dialects.add(dialect(file, compiled.subList(first, compiled.size())));
         }
-        return new CompiledPack(dialects, compiled, replies, dispatches);
+        return new CompiledPack(dialects, compiled, replies, dispatches, endpoints);
     }
 
     private static Compiled compile(
@@ -136,6 +145,11 @@ public final class CompiledPack implements SignaturePack {
     @Override
     public List<Template> templates() {
         return templates;
+    }
+
+    @Override
+    public Endpoints endpoints() {
+        return endpoints;
     }
 
     @Override
