@@ -15,17 +15,26 @@ import org.jspecify.annotations.Nullable;
 /// side that may send it. One half of a dialogue is normal, and so is a dialogue that began before
 /// the sensor did.
 ///
+/// Dialects share their first messages, so books are kept for many; as soon as one is proved, those
+/// that trail far behind are closed, and only a distinctive message opens any again.
+///
 /// - **Memory:** at most [#MAX_ACCOUNTS] dialects and [#MAX_TALLIES] message shapes are kept for a
 ///   dialogue.
 /// - **Thread:** the worker's own.
 final class Dialogue {
-    static final int MAX_ACCOUNTS = 6;
-    static final int MAX_TALLIES = 64;
+    static final int MAX_ACCOUNTS = 16;
+    static final int MAX_TALLIES = 96;
 
     private static final byte[] NONE = {};
 
     /// Votes, in log-odds, from which on the roles are taken as known.
     private static final double ROLE_CERTAIN = 3.0;
+
+    /// Weight from which on a message tells its dialect.
+    private static final double DISTINCTIVE = 6.0;
+
+    /// Log-odds behind a proved dialect from which on another is given up.
+    private static final double TRAILING = 6.0;
 
     private final SignaturePack pack;
     private final Matcher matcher;
@@ -37,6 +46,10 @@ final class Dialogue {
     private double originatorIsMiner;
     private long messages;
     private long matchedMessages;
+    private long unpairedReplies;
+    private boolean originatorHeard;
+    private boolean responderHeard;
+    private boolean settled;
 
     private final Matcher.Sink sink = this::onMatch;
 
@@ -47,6 +60,7 @@ final class Dialogue {
     private int textStart;
     private int textEnd;
     private boolean anyMatch;
+    private boolean distinctive;
     private boolean pairable;
     private byte @Nullable [] excerpt;
     private @Nullable Account answering;
@@ -76,11 +90,17 @@ final class Dialogue {
         textEnd = end;
         excerpt = null;
         anyMatch = false;
+        distinctive = false;
+        originatorHeard |= byOriginator;
+        responderHeard |= !byOriginator;
         if (matcher.parse(data, start, end) == Matcher.Parse.OBJECT) {
             matchMessage();
         }
         if (anyMatch) {
             matchedMessages++;
+        }
+        if (distinctive && accounts.size() > 1) {
+            settle();
         }
         if (trace != null) {
             trace.onMessage(
@@ -115,7 +135,7 @@ final class Dialogue {
     @Nullable Score best() {
         Score best = null;
         for (Account account : accounts) {
-            Score score = Score.of(account.index, tallies, messages);
+            Score score = score(account);
             if (best == null
                     || score.logOdds() > best.logOdds()
                     || (score.logOdds() == best.logOdds() && score.messages() > best.messages())) {
@@ -126,9 +146,12 @@ final class Dialogue {
     }
 
     List<Score> scores() {
-        return accounts.stream()
-                .map(account -> Score.of(account.index, tallies, messages))
-                .toList();
+        return accounts.stream().map(this::score).toList();
+    }
+
+    /// A reply whose requests are never seen says nothing, for a dialect or against it.
+    private Score score(Account account) {
+        return Score.of(account.index, tallies, messages - unpairedReplies);
     }
 
     @Nullable Account account(int dialect) {
@@ -161,6 +184,10 @@ final class Dialogue {
             answering = null;
             matcher.match(from, null, sink);
         }
+        boolean bothHeard = originatorHeard && responderHeard;
+        if (!anyMatch && !matcher.isRequest() && !bothHeard) {
+            unpairedReplies++;
+        }
     }
 
     private void matchAnswers(@Nullable Side from) {
@@ -183,13 +210,14 @@ final class Dialogue {
         if (answered != null && template.dialect() != answered.index) {
             return;
         }
-        Account account = answered == null ? accountFor(template.dialect()) : answered;
+        Account account = answered == null ? accountFor(template) : answered;
         Tally tally = account == null ? null : tallyFor(template);
         if (account == null || tally == null) {
             return;
         }
         anyMatch = true;
         tally.increment();
+        distinctive |= tally.total == 1 && template.weight() >= DISTINCTIVE;
         vote(template);
         if (answered == null) {
             Template proof =
@@ -221,9 +249,24 @@ final class Dialogue {
         return minerIsOriginator() == fromOriginator ? Side.MINER : Side.POOL;
     }
 
-    private @Nullable Account accountFor(int dialect) {
+    /// Closes the books of the dialects it cannot be any more, once it is known which one it is.
+    private void settle() {
+        Score best = best();
+        if (best == null || !best.isProof()) {
+            return;
+        }
+        double least = best.logOdds() - TRAILING;
+        accounts.removeIf(account -> score(account).logOdds() < least);
+        tallies.removeIf(tally -> account(tally.template.dialect()) == null);
+        settled = true;
+    }
+
+    private @Nullable Account accountFor(Template template) {
+        int dialect = template.dialect();
         Account known = account(dialect);
-        if (known != null || accounts.size() == MAX_ACCOUNTS) {
+        if (known != null
+                || accounts.size() == MAX_ACCOUNTS
+                || (settled && template.weight() < DISTINCTIVE)) {
             return known;
         }
         Account opened = new Account(dialect, pack.dialects().get(dialect), checks);

@@ -78,6 +78,7 @@ public record Finding(
                 accounts,
                 workers,
                 algorithm,
+                algorithmPresumed,
                 submitted,
                 accepted,
                 rejected,

@@ -85,6 +85,7 @@ final class ShareCheck {
                 "proof",
                 false,
                 Set.of(),
+                null,
                 Set.of());
     }
 
