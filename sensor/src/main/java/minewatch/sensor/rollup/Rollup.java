@@ -54,8 +54,8 @@ public final class Rollup implements FindingHandler {
         }
         // Put again each time: a source weighs as much as was found of it.
         SourceState state = sources.asMap().compute(miner, (at, known) -> add(at, known, finding));
-        if (state.findings().size() >= MAX_FINDINGS_OF_SOURCE) {
-            sources.invalidate(miner);
+        boolean full = state.findings().size() >= MAX_FINDINGS_OF_SOURCE;
+        if (full && sources.asMap().remove(miner, state)) { // else it has left already
             leave(state);
         }
     }

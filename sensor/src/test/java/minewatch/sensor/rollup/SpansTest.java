@@ -16,4 +16,20 @@ class SpansTest {
         spans.add(18 * SECOND, 25 * SECOND);
         assertThat(spans.seconds()).isEqualTo(20);
     }
+
+    @Test
+    void nothingAndAMomentLastNoTime() {
+        Spans spans = new Spans();
+        assertThat(spans.seconds()).isZero();
+        spans.add(7 * SECOND, 7 * SECOND);
+        assertThat(spans.seconds()).isZero();
+    }
+
+    @Test
+    void sameStretchTwiceCountsOnce() {
+        Spans spans = new Spans();
+        spans.add(SECOND, 3 * SECOND);
+        spans.add(SECOND, 3 * SECOND);
+        assertThat(spans.seconds()).isEqualTo(2);
+    }
 }
