@@ -10,12 +10,17 @@ import javax.crypto.spec.SecretKeySpec;
 
 /// What of the people behind the traffic leaves the sensor.
 ///
-/// @param excerpts whether the first message of each shape goes along as evidence
+/// @param excerpts whether the first message of each shape goes along as evidence; never where
+///   identifiers are hashed, for messages hold them in clear
 /// @param identifierKey where not empty, accounts and workers leave as HMAC-SHA-256 under this key
 ///   (RFC 2104), first 16 bytes in hex, so that the same name is recognised and not read
 public record Privacy(boolean excerpts, String identifierKey) {
     public static final Privacy OPEN = new Privacy(true, "");
     private static final int DIGEST_BYTES = 16;
+
+    public Privacy {
+        excerpts = excerpts && identifierKey.isEmpty();
+    }
 
     List<String> identifiers(List<String> names) {
         return identifierKey.isEmpty() ? names : names.stream().map(this::digest).toList();
