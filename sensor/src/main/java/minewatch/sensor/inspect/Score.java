@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import minewatch.signatures.Dialect;
@@ -105,8 +106,11 @@ public record Score(
         List<String> missing = new ArrayList<>();
         if (confidence() < PROOF) {
             missing.add(
-                    "log-odds %.1f (expected: at least %.1f)"
-                            .formatted(logOdds, Math.log(PROOF / (1 - PROOF))));
+                    String.format(
+                            Locale.ROOT,
+                            "log-odds %.1f (expected: at least %.1f)",
+                            logOdds,
+                            Math.log(PROOF / (1 - PROOF))));
         }
         if (groups < 2 && !bothDirections) {
             missing.add("a second independent field or direction");
