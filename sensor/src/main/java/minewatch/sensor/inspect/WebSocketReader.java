@@ -80,7 +80,7 @@ final class WebSocketReader implements StreamReader {
         long payload = payloadLength(data, at);
         if (payload > MessageFramer.MAX_MESSAGE_BYTES) {
             budget.countTooLong();
-            skipping = true;
+            skip();
             toSkip = payload;
             return at + header;
         }
@@ -95,7 +95,7 @@ final class WebSocketReader implements StreamReader {
     public void onGap() {
         lost = true;
         toSkip = 0;
-        length = 0;
+        release();
     }
 
     @Override
@@ -120,12 +120,18 @@ final class WebSocketReader implements StreamReader {
             compressed = (data[at] & 0x40) != 0;
         }
         if (!skipping && !append(data, at, payloadAt, payload)) {
-            skipping = true;
+            skip();
         }
         boolean last = (data[at] & 0x80) != 0;
         if (last && !skipping && (opcode == TEXT || opcode == BINARY || opcode == CONTINUATION)) {
             deliver(timeNanos);
         }
+    }
+
+    /// The rest of the message is passed over, and what is held of it given back.
+    private void skip() {
+        skipping = true;
+        release();
     }
 
     private void deliver(long timeNanos) {

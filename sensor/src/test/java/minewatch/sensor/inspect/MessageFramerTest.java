@@ -124,6 +124,63 @@ class MessageFramerTest {
         assertThat(texts).isEmpty();
     }
 
+    @Test
+    void unfinishedMessageIsGivenBackAtTheEnd() {
+        bytes("{\"a\":\"" + "x".repeat(5000));
+        assertThat(budget.usedBytes()).isPositive();
+        framer.release();
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void finishedMessageHoldsNothing() {
+        oneByOne(("{\"a\":\"" + "x".repeat(5000) + "\"}").getBytes(StandardCharsets.UTF_8));
+        assertThat(texts).hasSize(1);
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void unfinishedWebSocketMessageIsGivenBackAtTheEndAndAtAGap() {
+        bytes(frame(0x01, "{\"a\":", false));
+        assertThat(budget.usedBytes()).isPositive();
+        framer.onGap();
+        assertThat(budget.usedBytes()).isZero();
+        bytes(frame(0x01, "{\"a\":", false));
+        framer.release();
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void webSocketMessageOfTooManyFragmentsIsCountedAndGivenBack() {
+        bytes(frame(0x01, "{" + " ".repeat(40_000), false));
+        bytes(frame(0x00, " ".repeat(40_000), false));
+        assertThat(budget.tooLong()).isEqualTo(1);
+        assertThat(budget.usedBytes()).isZero();
+        bytes(frame(0x80, "}", false));
+        bytes(frame(0x81, "{\"b\":2}", false));
+        assertThat(texts).containsExactly("{\"b\":2}");
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
+    void flowThatAsksForMoreThanIsLeftLosesItsMessageAndGoesOn() {
+        BufferBudget small = new BufferBudget(2048);
+        MessageFramer greedy =
+                new MessageFramer(
+                        small,
+                        (data, start, end, _) ->
+                                texts.add(
+                                        new String(
+                                                data, start, end - start, StandardCharsets.UTF_8)));
+        byte[] start = ("{\"a\":\"" + "x".repeat(5000)).getBytes(StandardCharsets.UTF_8);
+        greedy.onBytes(start, 0, start.length, 0);
+        assertThat(small.refusals()).isEqualTo(1);
+        assertThat(small.usedBytes()).isZero();
+        byte[] rest = "x\"}\n{\"b\":2}\n".getBytes(StandardCharsets.UTF_8);
+        greedy.onBytes(rest, 0, rest.length, 0);
+        assertThat(texts).containsExactly("{\"b\":2}");
+    }
+
     private static byte[] frame(int first, String text, boolean masked) {
         byte[] payload = text.getBytes(StandardCharsets.UTF_8);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
