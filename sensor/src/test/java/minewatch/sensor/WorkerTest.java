@@ -1,0 +1,108 @@
+package minewatch.sensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import minewatch.feed.Addresses;
+import minewatch.feed.v1.Hit;
+import minewatch.sensor.flow.FlowConfig;
+import minewatch.sensor.inspect.Inspector;
+import minewatch.sensor.rollup.HitBuilder;
+import minewatch.sensor.rollup.Privacy;
+import minewatch.signatures.SignaturePacks;
+import minewatch.signatures.work.PowerTable;
+import minewatch.testkit.Captures;
+import org.junit.jupiter.api.Test;
+
+/// The rooms of one worker together, from the frame to the hit.
+class WorkerTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final String POOL = "203.0.113.9";
+
+    private final List<Hit> hits = new ArrayList<>();
+    private final MemorySegment block = Arena.ofAuto().allocate(1 << 16);
+
+    @Test
+    void flowBeyondTheLimitIsRefusedAndCountedAndTheOthersGoOn() {
+        StratumDialogue first = new StratumDialogue("10.0.0.1", 50001, POOL);
+        StratumDialogue second = new StratumDialogue("10.0.0.2", 50002, POOL);
+        try (Worker worker = worker(1, Worker.NO_INTERVAL)) {
+            pass(worker, first.login(0));
+            pass(worker, second.login(1));
+            assertThat(worker.counters().flows()).isEqualTo(2);
+            assertThat(worker.counters().suspects()).isEqualTo(1);
+            // Every payload that passes the gate asks anew.
+            assertThat(worker.counters().inspectAnomalies())
+                    .containsExactly(Map.entry("session.refused", 6L));
+            pass(worker, first.share(2));
+            worker.finish();
+        }
+        assertThat(hits).extracting(WorkerTest::source).containsExactly("10.0.0.1");
+        assertThat(hits.getFirst().getShares().getSubmitted()).isEqualTo(1);
+    }
+
+    @Test
+    void refusedFlowIsTakenWhenThereIsRoomAgain() {
+        StratumDialogue first = new StratumDialogue("10.0.0.1", 50001, POOL);
+        StratumDialogue second = new StratumDialogue("10.0.0.2", 50002, POOL);
+        try (Worker worker = worker(1, Worker.NO_INTERVAL)) {
+            pass(worker, first.login(0));
+            pass(worker, second.share(1));
+            assertThat(worker.counters().inspectAnomalies()).containsKey("session.refused");
+            pass(worker, first.resets(2));
+            pass(worker, second.login(200));
+            worker.finish();
+        }
+        assertThat(hits).extracting(WorkerTest::source).containsExactly("10.0.0.1", "10.0.0.2");
+    }
+
+    @Test
+    void intervalEndsByTheTimeOfThePackets() {
+        try (Worker worker = worker(10, 60 * SECOND)) {
+            pass(
+                    worker,
+                    new StratumDialogue("10.0.0.1", 50001, POOL)
+                            .login(1)
+                            .share(2)
+                            .share(3)
+                            .share(130)
+                            .share(131)
+                            .share(132));
+            assertThat(hits).extracting(hit -> hit.getShares().getAccepted()).containsExactly(2L);
+            worker.finish();
+        }
+        assertThat(hits).extracting(hit -> hit.getShares().getAccepted()).containsExactly(2L, 3L);
+        assertThat(hits.get(0).getLastSeenNanos() - hits.get(0).getFirstSeenNanos())
+                .isEqualTo(2 * SECOND);
+        assertThat(hits.get(1).getFirstSeenNanos()).isEqualTo(hits.get(0).getLastSeenNanos());
+    }
+
+    private Worker worker(int sessions, long intervalNanos) {
+        return new Worker(
+                new Worker.Settings(
+                        FlowConfig.DEFAULT, new Inspector.Limits(sessions, 1 << 20), intervalNanos),
+                SignaturePacks.builtIn(),
+                new HitBuilder("s-1", null, Privacy.OPEN, PowerTable.builtIn()),
+                hits::addAll,
+                null);
+    }
+
+    private void pass(Worker worker, StratumDialogue dialogue) {
+        dialogue.drain().forEach(frame -> deliver(worker, frame.nanos(), frame.bytes()));
+    }
+
+    private void deliver(Worker worker, long nanos, byte[] bytes) {
+        MemorySegment.copy(bytes, 0, block, ValueLayout.JAVA_BYTE, 0, bytes.length);
+        worker.onFrame(block, 0, bytes.length, bytes.length, nanos, Captures.ETHERNET);
+        worker.onBatchEnd();
+    }
+
+    private static String source(Hit hit) {
+        return Addresses.text(hit.getSourceIp());
+    }
+}
