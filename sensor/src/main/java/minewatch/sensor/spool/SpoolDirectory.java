@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -99,7 +100,7 @@ final class SpoolDirectory implements AutoCloseable {
     }
 
     Path segment(long firstSeq) {
-        return path.resolve(String.format("%020d.segment", firstSeq));
+        return path.resolve(String.format(Locale.ROOT, "%020d.segment", firstSeq));
     }
 
     /// Makes a segment file with its header; both are on disk when it returns.
@@ -171,7 +172,9 @@ final class SpoolDirectory implements AutoCloseable {
     /// @param limit most bytes the quarantine may hold in all; what does not fit is not kept
     void quarantine(long firstSeq, FileChannel file, long from, long end, long limit)
             throws IOException {
-        Path aside = path.resolve("quarantine").resolve(String.format("%020d-%d", firstSeq, from));
+        Path aside =
+                path.resolve("quarantine")
+                        .resolve(String.format(Locale.ROOT, "%020d-%d", firstSeq, from));
         if (Files.exists(aside) || quarantinedBytes() + (end - from) > limit) {
             return;
         }
