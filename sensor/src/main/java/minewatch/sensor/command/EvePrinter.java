@@ -3,6 +3,7 @@ package minewatch.sensor.command;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.io.IOException;
 import java.util.List;
 import minewatch.feed.Addresses;
@@ -62,7 +63,7 @@ final class EvePrinter implements HitPrinter {
                     case MINER, BROWSER, RELAY -> SEVERITY_ACT;
                     default -> SEVERITY_WATCH;
                 });
-        event.set("minewatch", JSON.readTree(HitJson.write(hit)));
+        event.putRawValue("minewatch", new RawValue(HitJson.write(hit)));
         return JSON.writeValueAsString(event);
     }
 }

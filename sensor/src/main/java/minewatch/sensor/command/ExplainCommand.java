@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ExplainCommand implements Callable<Integer> {
+    private static final int MAX_MESSAGES = 10_000;
+
     @Spec private @Nullable CommandSpec spec;
 
     @Parameters(
@@ -69,6 +71,10 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InvalidSignaturesException {
+        check(flow == null || flow >= 1, "--flow: " + flow + " (expected: 1 or more)");
+        check(
+                messages >= 0 && messages <= MAX_MESSAGES,
+                "--messages: " + messages + " (expected: 0 to " + MAX_MESSAGES + ")");
         byte[] only = sourceBytes();
         SignaturePack pack = Packs.load(signatures);
         boolean allRead = true;
@@ -113,6 +119,12 @@ public final class ExplainCommand implements Callable<Integer> {
             }
             throw new ParameterException(
                     spec.commandLine(), "--source: " + source + " (expected: an IP address)", e);
+        }
+    }
+
+    private void check(boolean condition, String message) {
+        if (!condition && spec != null) {
+            throw new ParameterException(spec.commandLine(), message);
         }
     }
 }

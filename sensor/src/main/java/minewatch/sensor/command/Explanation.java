@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import minewatch.feed.Addresses;
 import minewatch.feed.Times;
 import minewatch.sensor.inspect.Score;
@@ -117,17 +118,18 @@ final class Explanation implements Trace {
 
     private String judgement(Score score) {
         Dialect dialect = pack.dialects().get(score.dialect());
-        String verdict = score.verdict(dialect.claim()).name().toLowerCase(java.util.Locale.ROOT);
+        String verdict = score.verdict(dialect.claim()).name().toLowerCase(Locale.ROOT);
         String line =
-                "verdict %s for %s: log-odds %+.1f (prior %.1f), confidence %.4f, %s%s"
-                        .formatted(
-                                verdict,
-                                dialect.id(),
-                                score.logOdds(),
-                                Score.PRIOR,
-                                Math.floor(score.confidence() * 1e4) / 1e4,
-                                ScanCommand.count(score.groups(), "independent group"),
-                                score.bothDirections() ? ", both directions" : "");
+                String.format(
+                        Locale.ROOT,
+                        "verdict %s for %s: log-odds %+.1f (prior %.1f), confidence %.4f, %s%s",
+                        verdict,
+                        dialect.id(),
+                        score.logOdds(),
+                        Score.PRIOR,
+                        Math.floor(score.confidence() * 1e4) / 1e4,
+                        ScanCommand.count(score.groups(), "independent group"),
+                        score.bothDirections() ? ", both directions" : "");
         List<String> missing = score.missing();
         return missing.isEmpty()
                 ? line
@@ -141,17 +143,18 @@ final class Explanation implements Trace {
     private Story open(SessionView session) {
         Story story = new Story(++flows);
         story.lines.add(
-                "flow %d: %s → %s"
-                        .formatted(
-                                story.number,
-                                end(
-                                        session.originatorHigh(),
-                                        session.originatorLow(),
-                                        session.originatorPort()),
-                                end(
-                                        session.responderHigh(),
-                                        session.responderLow(),
-                                        session.responderPort())));
+                String.format(
+                        Locale.ROOT,
+                        "flow %d: %s → %s",
+                        story.number,
+                        end(
+                                session.originatorHigh(),
+                                session.originatorLow(),
+                                session.originatorPort()),
+                        end(
+                                session.responderHigh(),
+                                session.responderLow(),
+                                session.responderPort())));
         return story;
     }
 

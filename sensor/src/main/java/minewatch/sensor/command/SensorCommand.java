@@ -24,6 +24,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "sensor",
         description = "The sensor daemon.",
+        footer = {
+            "",
+            "Examples:",
+            "  minewatch sensor run --config /etc/minewatch/sensor.yaml --check-config",
+            "  minewatch sensor run --config /etc/minewatch/sensor.yaml"
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = SensorCommand.RunCommand.class)

@@ -19,6 +19,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "signatures",
         description = "Shows and checks the signature pack.",
+        footer = {
+            "",
+            "Examples:",
+            "  minewatch signatures list",
+            "  minewatch signatures list --signatures my-signatures/",
+            "  minewatch signatures lint my-signatures/"
+        },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {SignaturesCommand.ListCommand.class, SignaturesCommand.LintCommand.class})
@@ -27,6 +34,12 @@ public final class SignaturesCommand {
     @Command(
             name = "list",
             description = "Lists the dialects in use.",
+            footer = {
+                "",
+                "Examples:",
+                "  minewatch signatures list",
+                "  minewatch signatures list --signatures my-signatures/"
+            },
             mixinStandardHelpOptions = true)
     static final class ListCommand implements Callable<Integer> {
         @Option(
@@ -63,7 +76,14 @@ public final class SignaturesCommand {
             name = "lint",
             description =
                     "Checks signature files and endpoint lists: language, bounds, and every example.",
-            footer = {"", "Exit codes: 0 all good; 1 problems were found; 2 wrong usage."},
+            footer = {
+                "",
+                "Examples:",
+                "  minewatch signatures lint",
+                "  minewatch signatures lint my-signatures/",
+                "",
+                "Exit codes: 0 all good; 1 problems were found; 2 wrong usage."
+            },
             mixinStandardHelpOptions = true)
     static final class LintCommand implements Callable<Integer> {
         @Parameters(

@@ -17,6 +17,8 @@ final class Statistics {
     private final Map<String, Long> decodeAnomalies = new TreeMap<>();
     private final Map<String, Long> inspectAnomalies = new TreeMap<>();
     private final AtomicLong peakRssBytes = new AtomicLong();
+    private final Thread sampler =
+            Thread.ofPlatform().daemon().name("rss-sampler").unstarted(this::sampleMemory);
     private long startNanos;
     private long stopNanos;
     private long packets;
@@ -29,11 +31,12 @@ final class Statistics {
 
     void start() {
         startNanos = System.nanoTime();
-        Thread.ofPlatform().daemon().name("rss-sampler").start(this::sampleMemory);
+        sampler.start();
     }
 
     void stop() {
         stopNanos = System.nanoTime();
+        sampler.interrupt();
         sampleRss();
     }
 

@@ -3,6 +3,7 @@ package minewatch.sensor.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import minewatch.feed.v1.Hit;
 
 /// Aligned columns for people. Waits for all hits, so that the columns fit.
@@ -37,7 +38,10 @@ final class TablePrinter implements HitPrinter {
                     List.of(
                             HitText.sourceIp(hit),
                             HitText.verdict(hit),
-                            "%.3f".formatted(Math.floor(hit.getConfidence() * 1000) / 1000),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%.3f",
+                                    Math.floor(hit.getConfidence() * 1000) / 1000),
                             String.join(" ", hit.getProtocolsList()),
                             String.join(" ", hit.getAlgorithmsList()),
                             HitText.pools(hit),
