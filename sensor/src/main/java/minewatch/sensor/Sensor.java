@@ -19,7 +19,6 @@ import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.capture.CaptureFiles;
 import minewatch.sensor.capture.CaptureProblem;
-import minewatch.sensor.capture.CaptureProgress;
 import minewatch.sensor.capture.CaptureReader;
 import minewatch.sensor.capture.FrameHandler;
 import minewatch.sensor.capture.PcapLive;
@@ -46,6 +45,7 @@ public final class Sensor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sensor.class);
     private static final int QUEUED_REPORTS = 16;
     private static final Duration OTHER_IDLE = Duration.ofMinutes(1);
+    private static final long HEALTH_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final List<Hit> END = List.of();
 
     private final SensorConfig config;
@@ -58,6 +58,7 @@ public final class Sensor implements AutoCloseable {
     private volatile boolean stopping;
     private boolean closed;
     private volatile Heartbeat health = Heartbeat.getDefaultInstance();
+    private long healthNanos = System.nanoTime();
     private long octets;
     private long kernelDrops;
 
@@ -114,8 +115,13 @@ public final class Sensor implements AutoCloseable {
     private boolean watch(String networkInterface) throws IOException {
         try (PcapLive live = PcapLive.open(networkInterface, new Stoppable())) {
             LOG.info("watching {}", networkInterface);
-            live.run(() -> stopping);
-            kernelDrops = live.kernelDrops();
+            live.run(() -> {
+                if (healthIsDue()) {
+                    updateHealth(live);
+                }
+                return stopping;
+            });
+            updateHealth(live);
         }
         return true;
     }
@@ -166,7 +172,7 @@ public final class Sensor implements AutoCloseable {
 
     private boolean read(String file) {
         CaptureReader reader = new CaptureReader(new Stoppable());
-        CaptureProblem problem = reader.read(file, CaptureProgress.NONE).problem();
+        CaptureProblem problem = reader.read(file, this::onProgress).problem();
         updateHealth();
         if (problem != null) {
             LOG.warn(problem.describe(file));
@@ -209,7 +215,25 @@ public final class Sensor implements AutoCloseable {
         }
     }
 
+    private void onProgress(long readBytes, long totalBytes) {
+        if (healthIsDue()) {
+            updateHealth();
+        }
+    }
+
+    /// Often enough for a heartbeat, and seldom enough to cost the packets nothing.
+    private boolean healthIsDue() {
+        return System.nanoTime() - healthNanos >= HEALTH_EVERY_NANOS;
+    }
+
+    private void updateHealth(PcapLive live) {
+        kernelDrops = live.kernelDrops();
+        updateHealth();
+    }
+
+    /// On the worker's thread: what it counts is its own.
     private void updateHealth() {
+        healthNanos = System.nanoTime();
         Worker.Counters counters = worker.counters();
         health =
                 Heartbeat.newBuilder()

@@ -29,16 +29,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The collector's side of the protocol over real mutual TLS on loopback, with the misbehaviour a
 /// test asks for. What it calls durable outlives its streams and, given the same store, itself.
-final class TestCollector implements AutoCloseable {
+public final class TestCollector implements AutoCloseable {
     /// What a collector holds, as its database would.
-    static final class Store {
+    public static final class Store {
         final TreeMap<Long, Batch> durable = new TreeMap<>();
         final List<Long> received =
                 new ArrayList<>(); // every batch in order of arrival, also repeats
         final List<Hello> hellos = new ArrayList<>();
         final List<Heartbeat> heartbeats = new ArrayList<>();
 
-        synchronized List<Long> received() {
+        public synchronized List<Long> received() {
             return List.copyOf(received);
         }
 
@@ -50,7 +50,7 @@ final class TestCollector implements AutoCloseable {
             return List.copyOf(hellos);
         }
 
-        synchronized List<Heartbeat> heartbeats() {
+        public synchronized List<Heartbeat> heartbeats() {
             return List.copyOf(heartbeats);
         }
 
@@ -69,7 +69,7 @@ final class TestCollector implements AutoCloseable {
     private final Server server;
     private final HostPort address;
 
-    TestCollector(Store store, ThrowAwayCa trusted, ThrowAwayCa.PemFiles own, int port)
+    public TestCollector(Store store, ThrowAwayCa trusted, ThrowAwayCa.PemFiles own, int port)
             throws Exception {
         this.store = store;
         Path ca = own.ca().resolveSibling("trusted.pem");
@@ -89,7 +89,7 @@ final class TestCollector implements AutoCloseable {
         this.address = new HostPort("127.0.0.1", server.getPort());
     }
 
-    HostPort address() {
+    public HostPort address() {
         return address;
     }
 
