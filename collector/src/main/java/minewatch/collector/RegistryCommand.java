@@ -22,6 +22,11 @@ import picocli.CommandLine.Spec;
         description = "The registry of which enterprise has which address.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  minewatch collector registry import filing.csv --source ip-filing --config FILE",
+            "  minewatch collector registry import --help"
+        },
         subcommands = RegistryCommand.Import.class)
 final class RegistryCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;

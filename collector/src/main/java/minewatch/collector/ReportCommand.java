@@ -23,6 +23,11 @@ import picocli.CommandLine.Spec;
         description = "What the ledger knows.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  minewatch collector report list --config FILE",
+            "  minewatch collector report list --help"
+        },
         subcommands = ReportCommand.ListProjects.class)
 final class ReportCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
