@@ -89,6 +89,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
     public void report() {
         decode.onBatchEnd();
         flow.endInterval();
+        inspect.endInterval();
         rollup.endInterval();
     }
 
@@ -96,6 +97,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
     public void finish() {
         decode.onBatchEnd();
         flow.flush();
+        inspect.endInterval();
         rollup.endInterval();
     }
 

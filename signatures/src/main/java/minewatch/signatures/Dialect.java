@@ -43,6 +43,15 @@ public record Dialect(
         NODE
     }
 
+    /// A protocol whose messages cannot be read.
+    ///
+    /// @param id protocol name of the contract, `tls`; empty where not even that is known
+    public static Dialect opaque(String id) {
+        WorkRule work = new WorkRule(Double.NaN, WorkRule.TargetForm.NONE, "H/s");
+        return new Dialect(
+                id, id, 1, Map.of(), Claim.PROBABLE, Framing.JSON, null, work, List.of());
+    }
+
     /// What carries the messages in the byte stream. Those that are not JSON are rendered as such
     /// (reference page of signatures).
     public enum Framing {

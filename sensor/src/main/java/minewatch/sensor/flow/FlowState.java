@@ -8,6 +8,7 @@ package minewatch.sensor.flow;
 /// bit 2, 3    FIN seen from the originator, from the responder
 /// bit 4       RST seen
 /// bit 5       its first packet was a SYN
+/// bit 6       an end of it is known to the next room
 /// bit 8-15    payload packets that met the gate, saturating
 /// bit 16-23   sessions given up, saturating
 /// ```
@@ -18,6 +19,8 @@ final class FlowState {
     static final int FIN_RESPONDER = 1 << 3;
     static final int RST = 1 << 4;
     static final int HANDSHAKE = 1 << 5;
+
+    static final int KNOWN_END = 1 << 6;
 
     private static final int FIN_BOTH = FIN_ORIGINATOR | FIN_RESPONDER;
     private static final int TESTED_SHIFT = 8;

@@ -26,6 +26,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private static final int SLOW_GRACE = 4; // seconds' worth, to begin with
     private static final int SECOND_LOG = 30; // 2^30 ns: a second, nearly
     private static final long ENDED_GRACE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final int NAMES_PORT = 53;
     private static final int SWEEPS_PER_IDLE = 4;
     private static final int SWEEP_STEP = 64; // entries
     private static final int EVICTION_SAMPLE = 16; // entries
@@ -177,15 +178,21 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         if (at < 0) {
             at = create(~at, high, low, packet, fromLower);
         } else if (beginsAnew(at, packet, fromLower, now)) {
-            entries.start(at, now, firstState(packet, fromLower));
-            created++;
+            begin(at, packet, fromLower);
         }
         int state = entries.state(at);
         boolean fromOriginator = fromLower == ((state & FlowState.ORIGINATOR_IS_LOWER) != 0);
         entries.count(at, fromOriginator, packet.ipLength(), now);
         if (FlowState.isTcp(state)) {
             updateTcp(at, state, packet, fromOriginator);
+        } else if (packet.protocol() == PacketView.PROTOCOL_UDP && isNames(packet)) {
+            suspects.onNames(packet);
         }
+    }
+
+    private static boolean isNames(PacketView packet) {
+        return (packet.destinationPort() == NAMES_PORT || packet.sourcePort() == NAMES_PORT)
+                && packet.payloadLength() > 0;
     }
 
     private long create(long empty, long high, long low, PacketView packet, boolean fromLower) {
@@ -195,9 +202,15 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             free = ~entries.find(high, low);
         }
         long at = entries.claim(free, high, low);
-        entries.start(at, packet.timestampNanos(), firstState(packet, fromLower));
-        created++;
+        begin(at, packet, fromLower);
         return at;
+    }
+
+    private void begin(long at, PacketView packet, boolean fromLower) {
+        int state = firstState(packet, fromLower);
+        boolean known = FlowState.isTcp(state) && suspects.onBegin(packet);
+        entries.start(at, packet.timestampNanos(), known ? state | FlowState.KNOWN_END : state);
+        created++;
     }
 
     private static int firstState(PacketView packet, boolean fromLower) {
@@ -254,6 +267,8 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         int session = entries.session(at);
         if (session >= 0) {
             inspect(at, session, packet, fromOriginator);
+        } else if (isNames(packet)) {
+            suspects.onNames(packet);
         } else if (packet.payloadLength() > 0) {
             test(at, state, packet, fromOriginator);
         }

@@ -7,6 +7,16 @@ public interface SuspectHandler {
     /// What [#onSuspect] answers when it takes no session for the flow.
     int NO_SESSION = -1;
 
+    /// A TCP flow begins with this packet, which may be its first or one of its middle.
+    ///
+    /// @return whether an end of it is known, so that its payload is worth a look whatever it is
+    default boolean onBegin(PacketView packet) {
+        return false;
+    }
+
+    /// A packet with payload from or to a name server (port 53), over UDP or TCP.
+    default void onNames(PacketView packet) {}
+
     /// A flow passed the gate for the first time with this packet, which is *not* repeated to
     /// [#onPacket].
     ///

@@ -1,12 +1,13 @@
 package minewatch.sensor.inspect;
 
 import java.util.List;
+import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.Dialect;
 import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
 
-/// What one dialogue amounted to since the last report. Addresses as in
-/// [minewatch.sensor.decode.PacketView].
+/// What one dialogue, or what is known of the other end, amounted to since the last report.
+/// Addresses as in [minewatch.sensor.decode.PacketView].
 ///
 /// @param ipProtocol 6 for TCP, 17 for UDP
 /// @param minerHigh the side that sends shares, by what was said; of a coin's peers either
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param confidence 0 to 1
 /// @param algorithm what is mined; null if it cannot be told
 /// @param algorithmPresumed whether it is likely and not certain
+/// @param pool what is known of the pool besides its address; null if nothing
 /// @param submitted shares sent; null where the miner's half was not seen
 /// @param accepted shares taken; null where the pool's half was not seen
 /// @param rejected shares refused; null where the pool's half was not seen
@@ -41,6 +43,7 @@ public record Finding(
         List<String> workers,
         @Nullable String algorithm,
         boolean algorithmPresumed,
+        @Nullable KnownPool pool,
         @Nullable Long submitted,
         @Nullable Long accepted,
         @Nullable Long rejected,
@@ -79,6 +82,7 @@ public record Finding(
                 workers,
                 algorithm,
                 algorithmPresumed,
+                /* pool= */ null,
                 submitted,
                 accepted,
                 rejected,
@@ -91,6 +95,59 @@ public record Finding(
                 originatorSeen,
                 responderSeen,
                 handshake);
+    }
+
+    /// A source that has to do with a pool's name or address, without a session to look at.
+    ///
+    /// @param poolPort 0 where the pool's address is not known either
+    public static Finding ofEndpoint(
+            long sourceHigh,
+            long sourceLow,
+            long poolHigh,
+            long poolLow,
+            int poolPort,
+            Verdict verdict,
+            double confidence,
+            Evidence evidence,
+            long firstNanos,
+            long lastNanos,
+            KnownPool pool) {
+        return new Finding(
+                0,
+                sourceHigh,
+                sourceLow,
+                0,
+                poolHigh,
+                poolLow,
+                poolPort,
+                true,
+                Dialect.opaque(""),
+                verdict,
+                confidence,
+                List.of(evidence),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                false,
+                pool,
+                null,
+                null,
+                null,
+                new WorkDone(),
+                Double.NaN,
+                firstNanos,
+                lastNanos,
+                0,
+                0,
+                false,
+                false,
+                false);
+    }
+
+    /// Whether it is of a session, whose flow is known.
+    public boolean hasFlow() {
+        return packets > 0;
     }
 
     /// One message shape that matched.

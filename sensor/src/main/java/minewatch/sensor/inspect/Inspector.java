@@ -10,8 +10,10 @@ import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.EndReason;
 import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.flow.SuspectHandler;
+import minewatch.sensor.inspect.endpoint.EndpointWatch;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
+import minewatch.signatures.Weights;
 import org.jspecify.annotations.Nullable;
 
 /// Holds the suspect flows of one worker against the signature pack and reports what they amount
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// - **Thread:** the worker's own.
 public final class Inspector implements SuspectHandler {
     private static final int MAX_PAYLOAD_BYTES = 64 << 10;
+    private static final int DNS_LENGTH_BYTES = 2; // before each message over TCP, RFC 7766 §8
 
     /// @param sessions suspect flows at a time, 1 to 10,000,000
     /// @param bufferBytes bytes held back by all sessions together
@@ -65,6 +68,7 @@ public final class Inspector implements SuspectHandler {
     private final @Nullable Trace trace;
     private final Matcher matcher;
     private final BufferBudget budget;
+    private final EndpointWatch endpoints;
     private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
     private @Nullable Session[] sessions = new Session[64];
     private int[] free = new int[64];
@@ -80,6 +84,19 @@ public final class Inspector implements SuspectHandler {
         this.trace = trace;
         this.matcher = pack.newMatcher();
         this.budget = new BufferBudget(limits.bufferBytes());
+        this.endpoints = new EndpointWatch(pack.endpoints(), Weights.builtIn());
+    }
+
+    @Override
+    public boolean onBegin(PacketView packet) {
+        return endpoints.onBegin(packet);
+    }
+
+    @Override
+    public void onNames(PacketView packet) {
+        int length = copyPayload(packet);
+        int start = packet.protocol() == PacketView.PROTOCOL_TCP ? DNS_LENGTH_BYTES : 0;
+        endpoints.onDns(packet, payload, Math.min(start, length), length);
     }
 
     @Override
@@ -123,6 +140,11 @@ public final class Inspector implements SuspectHandler {
         report(session(handle), flow);
     }
 
+    /// Reports what was seen of known pools apart from sessions. After the sessions' own reports.
+    public void endInterval() {
+        endpoints.report(handler);
+    }
+
     public int activeSessions() {
         return handles - freeCount;
     }
@@ -131,6 +153,8 @@ public final class Inspector implements SuspectHandler {
     public Map<String, Long> anomalies() {
         Map<String, Long> anomalies = new TreeMap<>();
         put(anomalies, "session.refused", refused);
+        put(anomalies, "dns.malformed", endpoints.malformed());
+        put(anomalies, "endpoint.refused", endpoints.refused());
         put(anomalies, "buffer.refused", budget.refusals());
         put(anomalies, "message.too_long", budget.tooLong());
         put(anomalies, "share.unchecked", budget.checks().refusals());
@@ -145,6 +169,11 @@ public final class Inspector implements SuspectHandler {
     }
 
     private void feed(Session session, PacketView packet, boolean fromOriginator) {
+        copyPayload(packet);
+        session.onPacket(packet, fromOriginator, payload);
+    }
+
+    private int copyPayload(PacketView packet) {
         int length = Math.min(packet.payloadLength(), payload.length);
         if (length > 0) {
             MemorySegment.copy(
@@ -155,11 +184,11 @@ public final class Inspector implements SuspectHandler {
                     0,
                     length);
         }
-        session.onPacket(packet, fromOriginator, payload);
+        return length;
     }
 
     private void report(Session session, FlowView flow) {
-        Finding finding = session.report(flow);
+        Finding finding = session.report(flow, endpoints);
         if (finding != null) {
             handler.onFinding(finding);
             if (finding.verdict() == Verdict.NODE) {

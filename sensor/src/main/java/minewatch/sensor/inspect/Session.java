@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.FlowView;
+import minewatch.sensor.inspect.endpoint.EndpointWatch;
+import minewatch.sensor.inspect.endpoint.HttpHost;
+import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.Template;
@@ -41,6 +44,7 @@ final class Session implements SessionView {
     private long reportedPackets;
     private long reportedOctets;
     private long reportFromNanos;
+    private byte @Nullable [] host;
 
     Session(
             PacketView packet,
@@ -88,6 +92,9 @@ final class Session implements SessionView {
                 packet.payloadWireLength(),
                 packet.timestampNanos());
         if (packet.payloadLength() > 0) {
+            if (host == null && payloadBytes < BYTES_WITHOUT_MATCH) {
+                host = HttpHost.find(payload, packet.payloadLength());
+            }
             payloadBytes += packet.payloadLength();
             originatorSeen |= fromOriginator;
             responderSeen |= !fromOriginator;
@@ -119,7 +126,9 @@ final class Session implements SessionView {
 
     /// What there is to report since the last time; null if the dialogue is no dialect's, or
     /// nothing new was said.
-    @Nullable Finding report(FlowView flow) {
+    ///
+    /// @param watch tells what is known of the pool
+    @Nullable Finding report(FlowView flow, EndpointWatch watch) {
         Score best = dialogue.best();
         Account account = best == null ? null : dialogue.account(best.dialect());
         if (best == null || account == null) {
@@ -130,7 +139,7 @@ final class Session implements SessionView {
         if (verdict == Verdict.NONE || evidence.isEmpty()) {
             return null;
         }
-        Finding finding = finding(flow, best, verdict, account, evidence);
+        Finding finding = finding(flow, best, verdict, account, evidence, watch);
         dialogue.startInterval();
         reportedPackets = flow.packets();
         reportedOctets = flow.octets();
@@ -143,7 +152,8 @@ final class Session implements SessionView {
             Score best,
             Verdict verdict,
             Account account,
-            List<Finding.Evidence> evidence) {
+            List<Finding.Evidence> evidence,
+            EndpointWatch watch) {
         boolean minerFirst = dialogue.minerIsOriginator();
         boolean minerSeen = minerFirst ? originatorSeen : responderSeen;
         boolean poolSeen = minerFirst ? responderSeen : originatorSeen;
@@ -169,6 +179,7 @@ final class Session implements SessionView {
                 account.workers.list(),
                 account.algorithm(),
                 account.isAlgorithmPresumed(),
+                pool(watch, minerFirst, flow.lastSeenNanos()),
                 mining && minerSeen ? account.submitted() : null,
                 answersSeen ? account.accepted() : null,
                 answersSeen ? account.rejected() : null,
@@ -181,6 +192,15 @@ final class Session implements SessionView {
                 originatorSeen,
                 responderSeen,
                 handshake);
+    }
+
+    private @Nullable KnownPool pool(EndpointWatch watch, boolean minerFirst, long nanos) {
+        KnownPool byAddress =
+                minerFirst
+                        ? watch.byAddress(responderHigh, responderLow, responderPort, nanos)
+                        : watch.byAddress(originatorHigh, originatorLow, originatorPort, nanos);
+        KnownPool byHost = host == null ? null : watch.byHost(host, nanos);
+        return byHost == null ? byAddress : byAddress == null ? byHost : byHost.and(byAddress);
     }
 
     private List<Finding.Evidence> evidence(int dialect, Account account) {

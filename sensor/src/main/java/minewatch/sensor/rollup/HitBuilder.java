@@ -10,7 +10,6 @@ import minewatch.feed.v1.Evidence;
 import minewatch.feed.v1.Flow;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
-import minewatch.feed.v1.Pool;
 import minewatch.feed.v1.PowerWatts;
 import minewatch.feed.v1.Shares;
 import minewatch.feed.v1.Verdict;
@@ -47,19 +46,24 @@ public record HitBuilder(
                                         .orElseThrow())
                         .setVerdict(relay ? Verdict.RELAY : verdict(strongest))
                         .setConfidence(strongest.confidence())
-                        .addAllProtocols(state.distinct(f -> Stream.of(f.dialect().protocol())))
+                        .addAllProtocols(
+                                state.distinct(f ->
+                                        Stream.of(f.dialect().protocol())
+                                                .filter(name -> !name.isEmpty())))
+                        .addAllCoins(state.distinct(HitBuilder::coins))
                         .addAllAlgorithms(state.distinct(f -> Stream.ofNullable(f.algorithm())))
                         .addAllAgents(state.distinct(f -> f.agents().stream()))
                         .addAllAccounts(
                                 privacy.identifiers(state.distinct(f -> f.accounts().stream())))
                         .addAllWorkers(
                                 privacy.identifiers(state.distinct(f -> f.workers().stream())))
-                        .setSessions(state.findings().size())
+                        .setSessions(
+                                (int) state.findings().stream().filter(Finding::hasFlow).count())
                         .setVisibility(visibility(state.findings()));
         if (file != null) {
             hit.setFile(file);
         }
-        addPools(hit, state.findings());
+        hit.addAllPools(PoolList.of(state.findings()));
         addShares(hit, state.findings());
         addHashrate(hit, state.mined());
         addFlows(hit, state.findings());
@@ -67,18 +71,8 @@ public record HitBuilder(
         return hit.build();
     }
 
-    private static void addPools(Hit.Builder hit, List<Finding> findings) {
-        findings.stream()
-                .filter(Finding::isMining)
-                .map(f ->
-                        Pool.newBuilder()
-                                .setIp(address(f.poolHigh(), f.poolLow()))
-                                .setPort(f.poolPort())
-                                .addBy("dialogue")
-                                .build())
-                .distinct()
-                .limit(SourceState.MAX_FLOWS)
-                .forEach(hit::addPools);
+    private static Stream<String> coins(Finding finding) {
+        return finding.pool() == null ? Stream.empty() : finding.pool().coins().stream();
     }
 
     private static void addShares(Hit.Builder hit, List<Finding> findings) {
@@ -145,6 +139,7 @@ public record HitBuilder(
 
     private static void addFlows(Hit.Builder hit, List<Finding> findings) {
         findings.stream()
+                .filter(Finding::hasFlow)
                 .limit(SourceState.MAX_FLOWS)
                 .map(f ->
                         Flow.newBuilder()
@@ -201,7 +196,7 @@ public record HitBuilder(
     }
 
     /// 4 bytes for an IPv4-mapped address, else 16, network order.
-    private static ByteString address(long high, long low) {
+    static ByteString address(long high, long low) {
         byte[] bytes = new byte[16];
         for (int i = 0; i < 8; i++) {
             bytes[i] = (byte) (high >>> (56 - 8 * i));

@@ -10,6 +10,7 @@ import java.util.Set;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.inspect.Finding;
 import minewatch.sensor.inspect.FindingHandler;
+import minewatch.sensor.inspect.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /// Sums the findings of one interval up to one hit per source IP.
@@ -49,7 +50,8 @@ public final class Rollup implements FindingHandler {
     @Override
     public void onFinding(Finding finding) {
         Address miner = new Address(finding.minerHigh(), finding.minerLow());
-        if (finding.isMining() && pools.size() < MAX_FINDINGS) {
+        boolean isMinedAt = finding.verdict().compareTo(Verdict.PROBABLE) >= 0;
+        if (isMinedAt && pools.size() < MAX_FINDINGS) {
             pools.add(new Address(finding.poolHigh(), finding.poolLow()));
         }
         // Put again each time: a source weighs as much as was found of it.

@@ -1,0 +1,81 @@
+package minewatch.sensor.inspect.endpoint;
+
+import minewatch.sensor.inspect.Finding;
+import minewatch.sensor.inspect.Verdict;
+import minewatch.signatures.Weights;
+import minewatch.signatures.endpoint.Endpoint;
+import org.jspecify.annotations.Nullable;
+
+/// A source that asked for a pool's name, or began to connect to a pool's address, and how often
+/// since the last report.
+final class Sighting {
+    final Clue clue;
+    final long sourceHigh;
+    final long sourceLow;
+    private final Endpoint endpoint;
+    private final String name;
+    private final long firstNanos;
+    long poolHigh;
+    long poolLow;
+    int poolPort;
+    long lastNanos;
+    long count;
+    boolean byBrowser;
+
+    /// @param name the name that was asked for, lower case; empty if it was an address
+    Sighting(
+            Clue clue,
+            long sourceHigh,
+            long sourceLow,
+            Endpoint endpoint,
+            String name,
+            long nanos) {
+        this.clue = clue;
+        this.sourceHigh = sourceHigh;
+        this.sourceLow = sourceLow;
+        this.endpoint = endpoint;
+        this.name = name;
+        this.firstNanos = nanos;
+        this.lastNanos = nanos;
+    }
+
+    /// What it amounts to: `possible`, or null where it is too little.
+    @Nullable Finding finding(Weights weights) {
+        double weight = weight(endpoint, clue, weights);
+        Verdict verdict = Verdict.of(weight, Verdict.POSSIBLE);
+        if (verdict == Verdict.NONE) {
+            return null;
+        }
+        Finding.Evidence evidence =
+                new Finding.Evidence(
+                        clue.evidence(), 1, weight, count, firstNanos, true, excerpt());
+        return Finding.ofEndpoint(
+                sourceHigh,
+                sourceLow,
+                poolHigh,
+                poolLow,
+                poolPort,
+                verdict,
+                Verdict.confidence(weight, Verdict.POSSIBLE),
+                evidence,
+                firstNanos,
+                lastNanos,
+                KnownPool.of(endpoint, name, clue));
+    }
+
+    /// What a clue to this endpoint weighs, with what is to be said against the row.
+    static double weight(Endpoint endpoint, Clue clue, Weights weights) {
+        double weight = weights.get(clue.evidence()).weight();
+        if (endpoint.has(Endpoint.Flag.UNVERIFIED)) {
+            weight += weights.get("endpoint.unverified").weight();
+        }
+        if (endpoint.has(Endpoint.Flag.SHARED) && clue == Clue.ADDRESS) {
+            weight += weights.get("endpoint.shared").weight();
+        }
+        return weight;
+    }
+
+    private String excerpt() {
+        return (name.isEmpty() ? endpoint.host() : name) + " (" + endpoint.source() + ")";
+    }
+}

@@ -1,0 +1,73 @@
+package minewatch.sensor.rollup;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import minewatch.feed.v1.Pool;
+import minewatch.sensor.inspect.Finding;
+import minewatch.sensor.inspect.endpoint.KnownPool;
+import org.jspecify.annotations.Nullable;
+
+/// The pools of a hit: one for each address and port, with everything it is known by, then those of
+/// which only the name is known.
+final class PoolList {
+    private static final String DIALOGUE = "dialogue";
+    private static final KnownPool NAMELESS = new KnownPool("", "", List.of(DIALOGUE), List.of());
+    private static final KnownPool UNKNOWN = new KnownPool("", "", List.of(), List.of());
+
+    private record Place(long high, long low, int port) {}
+
+    private PoolList() {}
+
+    static List<Pool> of(List<Finding> findings) {
+        Map<Place, KnownPool> byPlace = new LinkedHashMap<>();
+        Map<String, KnownPool> byName = new LinkedHashMap<>();
+        for (Finding finding : findings) {
+            if (!finding.isMining()) {
+                continue;
+            }
+            KnownPool known = known(finding);
+            if (finding.poolPort() == 0) {
+                byName.merge(known.host(), known, KnownPool::and);
+            } else if (byPlace.size() < SourceState.MAX_FLOWS) {
+                byPlace.merge(
+                        new Place(finding.poolHigh(), finding.poolLow(), finding.poolPort()),
+                        known,
+                        KnownPool::and);
+            }
+        }
+        Set<String> placed =
+                byPlace.values().stream().map(KnownPool::host).collect(Collectors.toSet());
+        List<Pool> pools =
+                byPlace.entrySet().stream()
+                        .map(e -> pool(e.getKey(), e.getValue()))
+                        .collect(Collectors.toList());
+        byName.values().stream()
+                .filter(known -> !placed.contains(known.host()))
+                .limit(SourceState.MAX_FLOWS)
+                .forEach(known -> pools.add(pool(null, known)));
+        return pools;
+    }
+
+    /// What is known of the other end; that it was found by what was said goes last.
+    private static KnownPool known(Finding finding) {
+        KnownPool said = finding.dialect().templates().isEmpty() ? UNKNOWN : NAMELESS;
+        return finding.pool() == null ? said : finding.pool().and(said);
+    }
+
+    private static Pool pool(@Nullable Place place, KnownPool known) {
+        Pool.Builder pool = Pool.newBuilder().addAllBy(known.by());
+        if (place != null) {
+            pool.setIp(HitBuilder.address(place.high, place.low)).setPort(place.port);
+        }
+        if (!known.name().isEmpty()) {
+            pool.setName(known.name());
+        }
+        if (!known.host().isEmpty()) {
+            pool.setHost(known.host());
+        }
+        return pool.build();
+    }
+}

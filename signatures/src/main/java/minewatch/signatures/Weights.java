@@ -1,0 +1,63 @@
+package minewatch.signatures;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Weights of the evidence that is no message of a dialect: known endpoints, and what shows of a
+/// session that cannot be read. They stand in `weights.csv`, each with how it was chosen.
+/// Immutable, shared by all threads.
+public final class Weights {
+    private static final int COLUMNS = 4;
+
+    /// One kind of evidence.
+    ///
+    /// @param id as it stands in a hit's evidence
+    /// @param weight log-odds
+    /// @param group independence group: of one group only the strongest counts
+    /// @param chosen how the weight was chosen
+    public record Weight(String id, double weight, String group, String chosen) {}
+
+    private final Map<String, Weight> byId;
+
+    private Weights(Map<String, Weight> byId) {
+        this.byId = byId;
+    }
+
+    /// The weights that come with the program.
+    public static Weights builtIn() {
+        try (InputStream in = Weights.class.getResourceAsStream("weights.csv")) {
+            if (in == null) {
+                throw new IOException("cannot find resource weights.csv");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new Weights(
+                    text.lines()
+                            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+                            .skip(1)
+                            .map(line -> line.split(",", COLUMNS))
+                            .map(row ->
+                                    new Weight(row[0], Double.parseDouble(row[1]), row[2], row[3]))
+                            .collect(Collectors.toUnmodifiableMap(Weight::id, weight -> weight)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// @param id one that the table has
+    public Weight get(String id) {
+        Weight weight = byId.get(id);
+        if (weight == null) {
+            throw new IllegalArgumentException(
+                    "evidence: " + id + " (expected: one in weights.csv)");
+        }
+        return weight;
+    }
+
+    public Iterable<Weight> all() {
+        return byId.values();
+    }
+}
