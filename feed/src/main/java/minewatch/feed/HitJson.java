@@ -96,6 +96,7 @@ public final class HitJson {
         texts(json, "accounts", hit.getAccountsList());
         texts(json, "workers", hit.getWorkersList());
         positive(json, "sessions", hit.getSessions());
+        positive(json, "miners", hit.getMiners());
         measures(json, hit);
         objects(json, "flows", hit.getFlowsList(), HitJson::flow);
         objects(json, "evidence", hit.getEvidenceList(), HitJson::evidence);
@@ -165,6 +166,12 @@ public final class HitJson {
         json.writeNumberField("shares", rate.getShares());
         json.writeNumberField("seconds", decimals(rate.getSeconds(), 3));
         json.writeStringField("basis", rate.getBasis());
+        if (rate.hasSelfReported()) {
+            sixDigits(json, "self_reported", rate.getSelfReported());
+        }
+        if (rate.hasEffectiveShares()) {
+            sixDigits(json, "effective_shares", rate.getEffectiveShares());
+        }
         json.writeEndObject();
     }
 

@@ -116,6 +116,7 @@ final class HitReader {
     private boolean measureField(String name) throws IOException {
         switch (name) {
             case "sessions" -> hit.setSessions(whole32());
+            case "miners" -> hit.setMiners(whole32());
             case "shares" -> hit.setShares(shares());
             case "hashrate" ->
                     object(algorithm -> {
@@ -183,6 +184,8 @@ final class HitReader {
                 case "shares" -> rate.setShares(whole());
                 case "seconds" -> rate.setSeconds(number());
                 case "basis" -> rate.setBasis(text());
+                case "self_reported" -> rate.setSelfReported(number());
+                case "effective_shares" -> rate.setEffectiveShares(number());
                 default -> {
                     return false;
                 }

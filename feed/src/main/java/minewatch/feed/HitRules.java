@@ -52,6 +52,7 @@ public final class HitRules {
         require(confidence >= 0 && confidence <= 1, "confidence", confidence, "0 to 1");
         lists(hit);
         count("sessions", hit.getSessions());
+        count("miners", hit.getMiners());
         count("shares.submitted", hit.getShares().getSubmitted());
         count("shares.accepted", hit.getShares().getAccepted());
         count("shares.rejected", hit.getShares().getRejected());
@@ -98,6 +99,8 @@ public final class HitRules {
         bounds(name, rate.getLow(), rate.getBest(), rate.getHigh());
         finite(name + ".seconds", rate.getSeconds());
         count(name + ".shares", rate.getShares());
+        finite(name + ".self_reported", rate.getSelfReported());
+        finite(name + ".effective_shares", rate.getEffectiveShares());
         text(name + ".unit", rate.getUnit());
         text(name + ".basis", rate.getBasis());
     }

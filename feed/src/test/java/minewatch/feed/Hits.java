@@ -181,6 +181,8 @@ final class Hits {
                                         Double.parseDouble(digits + "e" + exponent),
                                         Double.parseDouble((digits + 1) + "e" + exponent))
                                 .setSeconds(millis / 1e3)
+                                .setSelfReported(digits)
+                                .setEffectiveShares(millis % 100_000)
                                 .build());
     }
 

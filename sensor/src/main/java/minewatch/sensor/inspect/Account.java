@@ -4,6 +4,7 @@ import minewatch.signatures.Dialect;
 import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.Template;
+import minewatch.signatures.coinbase.PoolName;
 import minewatch.signatures.work.ShareCost;
 import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +116,11 @@ final class Account {
     /// Whether [#algorithm()] is likely and not certain.
     boolean isAlgorithmPresumed() {
         return algorithm == null && check != null && check.isPresumed();
+    }
+
+    /// The pool whose jobs these are, whoever passes them on; null where they do not say.
+    @Nullable PoolName pool() {
+        return check == null ? null : check.pool();
     }
 
     /// @param byReplies whether the accepted shares count; else those sent

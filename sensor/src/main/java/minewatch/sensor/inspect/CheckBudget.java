@@ -1,5 +1,7 @@
 package minewatch.sensor.inspect;
 
+import minewatch.signatures.coinbase.PoolTable;
+
 /// What recomputing shares may cost all sessions of one worker together, so that a flood of
 /// dialogues that look like mining slows nothing: [#MICROS_PER_SECOND] of work a second of packet
 /// time, and of the bytes of [BufferBudget] what leaves half of them to messages.
@@ -12,12 +14,18 @@ final class CheckBudget {
     static final long MOST_MICROS = 500_000;
 
     private final BufferBudget buffers;
+    private final PoolTable pools = PoolTable.builtIn();
     private double micros = MOST_MICROS;
     private long latestNanos = Long.MIN_VALUE;
     private long refusals;
 
     CheckBudget(BufferBudget buffers) {
         this.buffers = buffers;
+    }
+
+    /// Pools by their coinbase transactions.
+    PoolTable pools() {
+        return pools;
     }
 
     /// @param nanos packet time

@@ -150,6 +150,12 @@ public record Finding(
         return packets > 0;
     }
 
+    /// What tells the miner of this dialogue from another behind the same address: its workers, or
+    /// its accounts where it names none.
+    public List<String> names() {
+        return workers.isEmpty() ? accounts : workers;
+    }
+
     /// One message shape that matched.
     ///
     /// @param signature `dialect.message`

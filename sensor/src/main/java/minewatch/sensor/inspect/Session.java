@@ -3,6 +3,8 @@ package minewatch.sensor.inspect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.inspect.endpoint.EndpointWatch;
@@ -11,6 +13,7 @@ import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.Template;
+import minewatch.signatures.coinbase.PoolName;
 import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
 
@@ -179,7 +182,7 @@ final class Session implements SessionView {
                 account.workers.list(),
                 account.algorithm(),
                 account.isAlgorithmPresumed(),
-                pool(watch, minerFirst, flow.lastSeenNanos()),
+                pool(account, watch, minerFirst, flow.lastSeenNanos()),
                 mining && minerSeen ? account.submitted() : null,
                 answersSeen ? account.accepted() : null,
                 answersSeen ? account.rejected() : null,
@@ -194,13 +197,23 @@ final class Session implements SessionView {
                 handshake);
     }
 
-    private @Nullable KnownPool pool(EndpointWatch watch, boolean minerFirst, long nanos) {
+    /// What the jobs themselves say goes first: the other end may only pass them on.
+    private @Nullable KnownPool pool(
+            Account account, EndpointWatch watch, boolean minerFirst, long nanos) {
+        PoolName jobsOf = account.pool();
+        KnownPool byJobs =
+                jobsOf == null
+                        ? null
+                        : new KnownPool(jobsOf.name(), "", List.of(jobsOf.by()), List.of());
+        KnownPool byHost = host == null ? null : watch.byHost(host, nanos);
         KnownPool byAddress =
                 minerFirst
                         ? watch.byAddress(responderHigh, responderLow, responderPort, nanos)
                         : watch.byAddress(originatorHigh, originatorLow, originatorPort, nanos);
-        KnownPool byHost = host == null ? null : watch.byHost(host, nanos);
-        return byHost == null ? byAddress : byAddress == null ? byHost : byHost.and(byAddress);
+        return Stream.of(byJobs, byHost, byAddress)
+                .filter(Objects::nonNull)
+                .reduce(KnownPool::and)
+                .orElse(null);
     }
 
     private List<Finding.Evidence> evidence(int dialect, Account account) {

@@ -10,14 +10,18 @@ import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.Side;
 import minewatch.signatures.Template;
+import minewatch.signatures.coinbase.Coinbase;
+import minewatch.signatures.coinbase.PoolName;
+import minewatch.signatures.coinbase.PoolTable;
 import minewatch.signatures.proof.BitcoinJob;
 import minewatch.signatures.proof.ShareProof;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out by which algorithm a dialogue of the Bitcoin family mines: its messages do not say,
-/// and a share of scrypt costs 65,536 times less than one of sha256d at the same difficulty.
+/// Finds out by which algorithm a dialogue of the Bitcoin family mines, and for which pool: its
+/// messages do not say, and a share of scrypt costs 65,536 times less than one of sha256d at the
+/// same difficulty.
 ///
-/// What is certain comes first:
+/// What is certain of the algorithm comes first:
 ///
 /// 1. A share hashed again that meets its target: that algorithm, proven, and mining with it.
 /// 2. [#FAILURES] shares hashed again, none of which meets it: neither, so unknown.
@@ -37,6 +41,7 @@ final class ShareCheck {
     static final int MAX_JOB_BYTES = 8 << 10;
     static final int ATTEMPTS = 8;
     static final int FAILURES = 3;
+    static final int LOOKUPS = 4; // jobs searched for the name of their pool
 
     /// Hashes a block from which on only sha256d is mined: 2^67, difficulty 3.4e10. The largest
     /// other networks of the family (scrypt, x11) stood below 1e9 in 2025.
@@ -50,6 +55,7 @@ final class ShareCheck {
 
     private final CheckBudget budget;
     private final Template proof;
+    private final PoolTable pools;
     private final Deque<Kept> jobs = new ArrayDeque<>(JOBS);
     private @Nullable String extranonce1;
     private int versionMask = USUAL_VERSION_MASK;
@@ -59,10 +65,13 @@ final class ShareCheck {
     private int attempts;
     private int failures;
     private @Nullable String proven;
+    private int lookups;
+    private @Nullable PoolName pool;
 
     private ShareCheck(CheckBudget budget, Template proof) {
         this.budget = budget;
         this.proof = proof;
+        this.pools = budget.pools();
     }
 
     /// A check for a dialogue in this dialect; null where its shares cannot be hashed again.
@@ -95,6 +104,11 @@ final class ShareCheck {
             return proven;
         }
         return failures < FAILURES && (rollsVersion || blocksAreNamedByWork) ? SHA256D : null;
+    }
+
+    /// The pool whose jobs these are, whoever passes them on; null where they do not say.
+    @Nullable PoolName pool() {
+        return pool;
     }
 
     /// Whether [#algorithm()] is likely and not certain.
@@ -138,7 +152,9 @@ final class ShareCheck {
         if (header == null || !budget.spend(CheckBudget.SHA256D_MICROS, nanos)) {
             return null;
         }
-        attempts++;
+        if (++attempts == ATTEMPTS) {
+            release();
+        }
         if (ShareProof.sha256d(header, hashes)) {
             return prove(SHA256D);
         }
@@ -189,6 +205,11 @@ final class ShareCheck {
         if (job.previousHashIsWork()) {
             blocksAreNamedByWork = true;
             largeNetwork |= job.networkHashes() >= SURELY_SHA256D;
+        }
+        if (pool == null && lookups < LOOKUPS) {
+            lookups++;
+            Coinbase coinbase = Coinbase.of(job.coinbase1(), job.coinbase2());
+            pool = coinbase == null ? null : pools.find(coinbase);
         }
         if (extranonce1 != null && job.bytes() <= MAX_JOB_BYTES) {
             keep(new Kept(message.hash(template, Field.JOB), job));

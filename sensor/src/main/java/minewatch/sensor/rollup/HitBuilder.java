@@ -63,6 +63,10 @@ public record HitBuilder(
         if (file != null) {
             hit.setFile(file);
         }
+        int miners = Miners.count(state.findings());
+        if (miners > 0) {
+            hit.setMiners(miners);
+        }
         hit.addAllPools(PoolList.of(state.findings()));
         addShares(hit, state.findings());
         addHashrate(hit, state.mined());
@@ -96,14 +100,13 @@ public record HitBuilder(
     private void addHashrate(Hit.Builder hit, Map<String, SourceState.Mined> byAlgorithm) {
         List<Power> powers = new ArrayList<>();
         byAlgorithm.forEach((algorithm, mined) -> {
-            Rate rate = mined.work.rate(mined.spans.seconds());
+            Hashrate rate = hashrate(mined);
             if (rate != null) {
-                hit.putHashrate(algorithm, hashrate(rate, mined));
-                Power power =
-                        mined.presumed ? null : powerTable.watts(algorithm, rate, mined.sessions);
-                if (power != null) {
-                    powers.add(power);
-                }
+                hit.putHashrate(algorithm, rate);
+            }
+            Power power = power(algorithm, mined);
+            if (power != null) {
+                powers.add(power);
             }
         });
         if (!powers.isEmpty()) {
@@ -117,16 +120,37 @@ public record HitBuilder(
         }
     }
 
-    private static Hashrate hashrate(Rate rate, SourceState.Mined mined) {
-        return Hashrate.newBuilder()
-                .setLow(rate.low())
-                .setBest(rate.best())
-                .setHigh(rate.high())
-                .setUnit(mined.unit)
-                .setShares(rate.shares())
-                .setSeconds(rate.seconds())
-                .setBasis(mined.presumed ? "shares, algorithm presumed" : "shares")
-                .build();
+    /// What the shares say, and beside it what the miners say; null where neither says anything.
+    private static @Nullable Hashrate hashrate(SourceState.Mined mined) {
+        Hashrate.Builder hashrate = Hashrate.newBuilder().setUnit(mined.unit);
+        double stated = mined.statedRate();
+        Rate rate = mined.rate();
+        if (rate != null) {
+            hashrate.setLow(rate.low())
+                    .setBest(rate.best())
+                    .setHigh(rate.high())
+                    .setShares(rate.shares())
+                    .setSeconds(rate.seconds())
+                    .setBasis(mined.presumed ? "shares-presumed" : "shares");
+            if (rate.effectiveShares() < 0.999 * (double) rate.shares()) {
+                hashrate.setEffectiveShares(rate.effectiveShares());
+            }
+            return stated > 0 ? hashrate.setSelfReported(stated).build() : hashrate.build();
+        }
+        return stated > 0
+                ? hashrate.setLow(stated)
+                        .setBest(stated)
+                        .setHigh(stated)
+                        .setSeconds(mined.spans.seconds())
+                        .setBasis("self-reported")
+                        .build()
+                : null;
+    }
+
+    /// None for an algorithm that is only presumed: the hardware would be the wrong one.
+    private @Nullable Power power(String algorithm, SourceState.Mined mined) {
+        Rate rate = mined.presumed ? null : mined.rate();
+        return rate == null ? null : powerTable.watts(algorithm, rate, mined.miners());
     }
 
     private static Visibility visibility(List<Finding> findings) {

@@ -2,6 +2,7 @@ package minewatch.sensor.rollup;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import minewatch.sensor.inspect.Finding;
 import minewatch.sensor.inspect.Verdict;
+import minewatch.signatures.work.Rate;
 import minewatch.signatures.work.WorkDone;
+import org.jspecify.annotations.Nullable;
 
 /// Everything found of one source IP in one interval.
 final class SourceState {
@@ -22,11 +25,39 @@ final class SourceState {
 
     /// What was mined under one algorithm.
     static final class Mined {
-        final WorkDone work = new WorkDone();
         final Spans spans = new Spans();
         String unit = "H/s";
-        int sessions;
         boolean presumed;
+        private final WorkDone work = new WorkDone();
+        private final List<Finding> findings = new ArrayList<>();
+
+        private void add(Finding finding) {
+            findings.add(finding);
+            work.add(finding.work());
+            spans.add(finding.firstNanos(), finding.lastNanos());
+            unit = finding.dialect().work().unit();
+            presumed |= finding.algorithmPresumed();
+        }
+
+        /// By the shares; null where they say nothing.
+        @Nullable Rate rate() {
+            return work.rate(spans.seconds());
+        }
+
+        int miners() {
+            return Miners.count(findings);
+        }
+
+        /// Hashes per second as the miners state it, of each its latest word; 0 if none does.
+        double statedRate() {
+            Map<List<String>, Finding> latest = new HashMap<>();
+            findings.stream()
+                    .filter(finding -> finding.statedRate() > 0)
+                    .sorted(Comparator.comparingLong(Finding::lastNanos))
+                    .forEach(finding -> latest.put(finding.names(), finding));
+            double sum = latest.values().stream().mapToDouble(Finding::statedRate).sum();
+            return Double.isFinite(sum) ? sum : 0;
+        }
     }
 
     final long high;
@@ -83,12 +114,7 @@ final class SourceState {
         for (Finding finding : findings) {
             String algorithm = finding.algorithm();
             if (algorithm != null) {
-                Mined mined = byAlgorithm.computeIfAbsent(algorithm, _ -> new Mined());
-                mined.work.add(finding.work());
-                mined.spans.add(finding.firstNanos(), finding.lastNanos());
-                mined.unit = finding.dialect().work().unit();
-                mined.sessions++;
-                mined.presumed |= finding.algorithmPresumed();
+                byAlgorithm.computeIfAbsent(algorithm, _ -> new Mined()).add(finding);
             }
         }
         return byAlgorithm;

@@ -3,5 +3,13 @@ package minewatch.signatures.work;
 /// A hashrate with its 95 % bounds, in the dialect's unit (H/s, Sol/s or g/s).
 ///
 /// @param shares what it rests on
+/// @param effectiveShares as many shares of equal cost say as much; below `shares` where they
+///   differ
 /// @param seconds over which they were found
-public record Rate(double low, double best, double high, long shares, double seconds) {}
+public record Rate(
+        double low,
+        double best,
+        double high,
+        long shares,
+        double effectiveShares,
+        double seconds) {}

@@ -76,6 +76,7 @@ public final class WorkDone {
                 best,
                 best * (interval.high() / effective),
                 shares(),
+                effective,
                 seconds);
     }
 }

@@ -13,7 +13,7 @@ class PowerTableTest {
     private final PowerTable table = PowerTable.builtIn();
 
     private static Rate about(double best) {
-        return new Rate(best * 0.8, best, best * 1.25, 100, 600);
+        return new Rate(best * 0.8, best, best * 1.25, 100, 100, 600);
     }
 
     /// A CPU on sha256d, a CPU on Equihash, a graphics card's fraction on Ethash; and algorithms
