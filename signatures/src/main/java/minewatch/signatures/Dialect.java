@@ -59,6 +59,8 @@ public record Dialect(
         JSON,
         /// JSON texts in WebSocket messages (RFC 6455).
         WEBSOCKET,
+        /// HTTP/1: JSON texts in bodies, and the heads, rendered as texts.
+        HTTP,
         /// JSON lines mixed with BTCAgent's binary frames.
         BTCAGENT,
         /// Stratum V2 frames in clear.

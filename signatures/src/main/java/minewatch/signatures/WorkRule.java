@@ -15,6 +15,8 @@ public record WorkRule(double hashesPerDifficulty, TargetForm targetForm, String
         /// Up to 64 hex digits, big-endian, `0x` optional, leading zeros optional: 2^256/(T+1)
         /// hashes.
         BIG_ENDIAN_256,
+        /// 64 hex digits, the byte pairs backwards: 2^256/(T+1) hashes.
+        LITTLE_ENDIAN_256,
         /// 8 hex digits little-endian t: 2^32/t hashes; 16 digits: 2^64/t.
         CRYPTONOTE,
         /// A decimal number T, as a string or a number: 2^256/T hashes (Ergo's `b`).

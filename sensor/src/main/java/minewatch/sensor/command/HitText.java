@@ -28,14 +28,17 @@ final class HitText {
     static String pools(Hit hit) {
         List<String> pools = new ArrayList<>();
         for (Pool pool : hit.getPoolsList()) {
-            String address = Addresses.text(pool.getIp());
-            String host =
-                    pool.hasHost()
-                            ? pool.getHost()
-                            : address.contains(":") ? "[" + address + "]" : address;
-            pools.add(host + ":" + pool.getPort());
+            pools.add(host(pool) + ":" + pool.getPort());
         }
         return String.join(" ", pools);
+    }
+
+    private static String host(Pool pool) {
+        if (pool.hasHost()) {
+            return pool.getHost();
+        }
+        String address = Addresses.text(pool.getIp());
+        return address.contains(":") ? "[" + address + "]" : address;
     }
 
     /// `521 kH/s (352 k to 744 k)` for each algorithm.

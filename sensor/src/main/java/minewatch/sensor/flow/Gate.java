@@ -10,7 +10,12 @@ import minewatch.sensor.decode.PacketView;
 ///
 /// - a JSON object, after at most [#MAX_WHITE_SPACE] bytes of white space;
 /// - an HTTP request that asks for a WebSocket, or the answer `101` (RFC 6455 §4);
-/// - a WebSocket text or binary frame, not compressed, that holds a JSON object (RFC 6455 §5.2).
+/// - an HTTP request or response with JSON-RPC in its body or a field of mining's own;
+/// - an HTTP `CONNECT` to another port than 443, a SOCKS request;
+/// - a WebSocket text or binary frame that holds a JSON object, or is compressed (RFC 6455 §5.2,
+///   RFC 7692);
+/// - a short gzip member;
+/// - one byte that may be the first of any of them: whoever sends byte by byte is read as well.
 ///
 /// Passing means “worth a look”, nothing more.
 final class Gate {
@@ -26,13 +31,45 @@ final class Gate {
     private static final ValueLayout.OfLong BE64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int GET = 0x4745_5420; // "GET "
-    private static final long HTTP_1_1 = 0x4854_5450_2F31_2E31L; // "HTTP/1.1"
     private static final int SWITCHING = 0x2031_3031; // " 101"
+    private static final byte[] HTTP_1 = {'H', 'T', 'T', 'P', '/', '1', '.'};
+    private static final byte[] POST = {'P', 'O', 'S', 'T', ' ', '/'};
+    private static final byte[] CONNECT = {'C', 'O', 'N', 'N', 'E', 'C', 'T', ' '};
+    private static final byte[] HTTPS_PORT = {':', '4', '4', '3', ' '};
+
+    /// Fields that only mining has, all of what is rendered of a head: `X-Mining-Extensions`,
+    /// `X-Mining-Hashrate`; `X-Long-Polling`, `X-Stratum`.
+    private static final byte[][] MINING_FIELDS = {
+        {'x', '-', 'm', 'i', 'n', 'i', 'n', 'g', '-'},
+        {'x', '-', 'l', 'o', 'n', 'g', '-', 'p', 'o', 'l', 'l', 'i', 'n', 'g', ':'},
+        {'x', '-', 's', 't', 'r', 'a', 't', 'u', 'm', ':'}
+    };
+
+    private static final byte[][] RPC_KEYS = {
+        {'"', 'm', 'e', 't', 'h', 'o', 'd', '"'},
+        {'"', 'r', 'e', 's', 'u', 'l', 't', '"'},
+        {'"', 'j', 's', 'o', 'n', 'r', 'p', 'c', '"'}
+    };
     private static final byte[] UPGRADE = {'u', 'p', 'g', 'r', 'a', 'd', 'e', ':'};
     private static final byte[] WEBSOCKET = {'w', 'e', 'b', 's', 'o', 'c', 'k', 'e', 't'};
 
+    /// Of a body, bytes: how far a key of JSON-RPC is looked for.
+    private static final int MAX_BODY = 128;
+
+    private static final int MAX_GZIP = 1200; // bytes on the wire: a message, not a file
+    private static final int GZIP = 0x1F;
+    private static final int GZIP_MAGIC = 0x1F8B_0800;
+    private static final int SOCKS_4 = 4;
+    private static final int SOCKS_5 = 5;
+    private static final int SOCKS_CONNECT = 1;
+    private static final int SOCKS_METHODS = 10; // at most
+    private static final int SOCKS_METHOD = 9; // the last that is assigned
+
     private static final int TEXT_FRAME = 0x81; // final fragment, no extension
     private static final int BINARY_FRAME = 0x82;
+    private static final int FIRST_FRAGMENT = 0x01; // of a text
+    private static final int COMPRESSED_TEXT = 0xC1;
+    private static final int COMPRESSED_BINARY = 0xC2;
     private static final int MASKED = 0x80;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
@@ -46,9 +83,18 @@ final class Gate {
         return switch (u8(block, at)) {
             case '{' -> startsObject(block, at, length);
             case ' ', '\t', '\r', '\n' -> startsObjectAfterSpace(block, at, length);
-            case 'G' -> asksForWebSocket(block, at, length);
-            case 'H' -> switchesProtocol(block, at, length);
-            case TEXT_FRAME, BINARY_FRAME -> framesObject(packet, block, at, length);
+            case 'G' -> length == 1 || asksForWebSocket(block, at, length);
+            case 'P' ->
+                    length == 1
+                            || (startsWith(block, at, length, POST) && isRpc(block, at, length));
+            case 'H' -> length == 1 || answers(block, at, length);
+            case 'C' -> length == 1 || connects(block, at, length);
+            case SOCKS_5 -> length == 1 || greetsSocks(block, at, length);
+            case SOCKS_4 -> asksSocks4(block, at, length);
+            case GZIP -> startsGzip(packet, block, at, length);
+            case TEXT_FRAME, BINARY_FRAME, FIRST_FRAGMENT ->
+                    framesObject(packet, block, at, length);
+            case COMPRESSED_TEXT, COMPRESSED_BINARY -> framesExactly(packet, block, at, length);
             default -> false;
         };
     }
@@ -78,10 +124,110 @@ final class Gate {
         return false;
     }
 
-    private static boolean switchesProtocol(MemorySegment block, long at, int length) {
+    private static boolean answers(MemorySegment block, long at, int length) {
         return length >= 12
-                && block.get(BE64, at) == HTTP_1_1
-                && block.get(BE32, at + 8) == SWITCHING;
+                && startsWith(block, at, length, HTTP_1)
+                && (block.get(BE32, at + 8) == SWITCHING || isRpc(block, at, length));
+    }
+
+    private static boolean connects(MemorySegment block, long at, int length) {
+        if (!startsWith(block, at, length, CONNECT)) {
+            return false;
+        }
+        long end = at + Math.min(length, MAX_REQUEST);
+        long space = at + CONNECT.length;
+        while (space < end && u8(block, space) != ' ') {
+            space++;
+        }
+        return space < end && !equalsIgnoreCase(block, space + 1 - HTTPS_PORT.length, HTTPS_PORT);
+    }
+
+    /// Whether the head has a field of mining's own, or the body starts like JSON-RPC.
+    private static boolean isRpc(MemorySegment block, long at, int length) {
+        long end = at + Math.min(length, MAX_REQUEST);
+        for (long i = at; i + 1 < end; i++) {
+            if (u8(block, i) != '\n') {
+                continue;
+            }
+            int next = u8(block, i + 1);
+            if (next == '\r') {
+                return startsRpc(block, i + 3, at + length);
+            }
+            if ((next | 0x20) == 'x' && isMiningField(block, i + 1, end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isMiningField(MemorySegment block, long at, long end) {
+        for (byte[] field : MINING_FIELDS) {
+            if (end - at >= field.length && equalsIgnoreCase(block, at, field)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean startsRpc(MemorySegment block, long at, long end) {
+        if (end - at < 2 || u8(block, at) != '{' || !mayFollowBrace(u8(block, at + 1))) {
+            return false;
+        }
+        for (long i = at + 1; i < Math.min(end, at + MAX_BODY); i++) {
+            if (u8(block, i) == '"' && isRpcKey(block, i, end)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isRpcKey(MemorySegment block, long at, long end) {
+        for (byte[] key : RPC_KEYS) {
+            if (end - at >= key.length && equalsIgnoreCase(block, at, key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// A greeting and nothing after it (RFC 1928 §3).
+    private static boolean greetsSocks(MemorySegment block, long at, int length) {
+        int methods = u8(block, at + 1);
+        if (methods == 0 || methods > SOCKS_METHODS || length != 2 + methods) {
+            return false;
+        }
+        for (int i = 2; i < length; i++) {
+            if (u8(block, at + i) > SOCKS_METHOD) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /// A request to connect that ends with the segment.
+    private static boolean asksSocks4(MemorySegment block, long at, int length) {
+        return length > 8
+                && u8(block, at + 1) == SOCKS_CONNECT
+                && block.get(BE16, at + 2) != 0
+                && u8(block, at + length - 1) == 0;
+    }
+
+    private static boolean startsGzip(PacketView packet, MemorySegment block, long at, int length) {
+        return length > 18
+                && packet.payloadWireLength() <= MAX_GZIP
+                && (block.get(BE32, at) & ~0x1F) == GZIP_MAGIC;
+    }
+
+    private static boolean startsWith(MemorySegment block, long at, int length, byte[] start) {
+        if (length < start.length) {
+            return false;
+        }
+        for (int i = 0; i < start.length; i++) {
+            if (block.get(ValueLayout.JAVA_BYTE, at + i) != start[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean asksForWebSocket(MemorySegment block, long at, int length) {
@@ -122,26 +268,42 @@ final class Gate {
 
     private static boolean framesObject(
             PacketView packet, MemorySegment block, long at, int length) {
-        if (length < 2) {
-            return false;
-        }
-        int lengthByte = u8(block, at + 1);
-        boolean masked = (lengthByte & MASKED) != 0;
-        int shortLength = lengthByte & ~MASKED;
-        int header = 2 + (shortLength == LENGTH_16 ? 2 : shortLength == LENGTH_64 ? 8 : 0);
-        int content = header + (masked ? 4 : 0);
+        int content = contentStart(block, at, length);
         if (length < content + 2) {
             return false;
         }
-        long announced =
-                switch (shortLength) {
-                    case LENGTH_16 -> block.get(BE16, at + 2) & 0xFFFF;
-                    case LENGTH_64 -> block.get(BE64, at + 2);
-                    default -> shortLength;
-                };
-        return isConsistent(packet, block, at, content + announced)
+        boolean masked = (u8(block, at + 1) & MASKED) != 0;
+        return isConsistent(packet, block, at, content + announced(block, at))
                 && unmasked(block, at, content, masked, 0) == '{'
                 && mayFollowBrace(unmasked(block, at, content, masked, 1));
+    }
+
+    /// Whether the frame ends where the segment does: nothing else tells of a compressed one.
+    private static boolean framesExactly(
+            PacketView packet, MemorySegment block, long at, int length) {
+        int content = contentStart(block, at, length);
+        return length > content && content + announced(block, at) == packet.payloadWireLength();
+    }
+
+    /// Where the payload of a frame starts, from its first byte; beyond `length` if it is cut off
+    /// before.
+    private static int contentStart(MemorySegment block, long at, int length) {
+        if (length < 2) {
+            return 2;
+        }
+        int lengthByte = u8(block, at + 1);
+        int shortLength = lengthByte & ~MASKED;
+        int header = 2 + (shortLength == LENGTH_16 ? 2 : shortLength == LENGTH_64 ? 8 : 0);
+        return header + ((lengthByte & MASKED) != 0 ? 4 : 0);
+    }
+
+    private static long announced(MemorySegment block, long at) {
+        int shortLength = u8(block, at + 1) & ~MASKED;
+        return switch (shortLength) {
+            case LENGTH_16 -> block.get(BE16, at + 2) & 0xFFFF;
+            case LENGTH_64 -> block.get(BE64, at + 2);
+            default -> shortLength;
+        };
     }
 
     /// Whether the segment ends with the frame, or in it, or another frame follows.

@@ -11,7 +11,8 @@ final class BufferBudget {
     private final CheckBudget checks = new CheckBudget(this);
     private long refusals;
     private long tooLong;
-    private long compressed;
+    private long unreadable;
+    private long bombs;
 
     BufferBudget(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -49,9 +50,14 @@ final class BufferBudget {
         tooLong++;
     }
 
-    /// A WebSocket message was compressed (RFC 7692) and not read.
-    void countCompressed() {
-        compressed++;
+    /// Compressed bytes could not be read: damaged, or they refer to what was not seen.
+    void countUnreadable() {
+        unreadable++;
+    }
+
+    /// Compressed bytes unfolded into far more than mining has to say.
+    void countBomb() {
+        bombs++;
     }
 
     long usedBytes() {
@@ -67,7 +73,11 @@ final class BufferBudget {
         return tooLong;
     }
 
-    long compressed() {
-        return compressed;
+    long unreadable() {
+        return unreadable;
+    }
+
+    long bombs() {
+        return bombs;
     }
 }

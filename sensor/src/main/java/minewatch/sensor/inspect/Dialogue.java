@@ -3,6 +3,7 @@ package minewatch.sensor.inspect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import minewatch.signatures.Dialect;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.Side;
 import minewatch.signatures.SignaturePack;
@@ -55,6 +56,7 @@ final class Dialogue {
 
     // The message in hand.
     private boolean fromOriginator;
+    private boolean http;
     private long timeNanos;
     private byte[] text = NONE;
     private int textStart;
@@ -82,7 +84,28 @@ final class Dialogue {
 
     /// One JSON text, `data[start, end)`.
     void onText(boolean byOriginator, byte[] data, int start, int end, long nanos) {
+        hear(byOriginator, false, data, start, end, nanos);
         messages++;
+    }
+
+    /// One JSON text in the body of an HTTP message.
+    void onBody(boolean byOriginator, byte[] data, int start, int end, long nanos) {
+        hear(byOriginator, true, data, start, end, nanos);
+        messages++;
+    }
+
+    /// The head of an HTTP message, rendered. It comes with a message, and is itself one only where
+    /// a dialect knows it.
+    void onHead(boolean byOriginator, byte[] data, int start, int end, long nanos) {
+        hear(byOriginator, true, data, start, end, nanos);
+        if (anyMatch) {
+            messages++;
+        }
+    }
+
+    private void hear(
+            boolean byOriginator, boolean inHttp, byte[] data, int start, int end, long nanos) {
+        http = inHttp;
         fromOriginator = byOriginator;
         timeNanos = nanos;
         text = data;
@@ -207,7 +230,9 @@ final class Dialogue {
 
     private void onMatch(Template template) {
         Account answered = answering;
-        if (answered != null && template.dialect() != answered.index) {
+        Dialect dialect = pack.dialects().get(template.dialect());
+        if ((answered != null && template.dialect() != answered.index)
+                || http != (dialect.framing() == Dialect.Framing.HTTP)) {
             return;
         }
         Account account = answered == null ? accountFor(template) : answered;

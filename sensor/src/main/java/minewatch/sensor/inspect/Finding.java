@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param firstNanos packet time of the first packet in this report
 /// @param originatorSeen whether payload of that side was seen
 /// @param handshake whether the connection was seen from its SYN on
+/// @param tunnel where the connection goes beyond the other end, which is a proxy's; null if it is
+///   not known to be one
 public record Finding(
         int ipProtocol,
         long minerHigh,
@@ -55,7 +57,8 @@ public record Finding(
         long octets,
         boolean originatorSeen,
         boolean responderSeen,
-        boolean handshake) {
+        boolean handshake,
+        @Nullable Tunnel tunnel) {
 
     /// Whether it says anything of mining: a coin's peer is none by itself.
     public boolean isMining() {
@@ -94,7 +97,8 @@ public record Finding(
                 octets,
                 originatorSeen,
                 responderSeen,
-                handshake);
+                handshake,
+                null);
     }
 
     /// A source that has to do with a pool's name or address, without a session to look at.
@@ -142,7 +146,8 @@ public record Finding(
                 0,
                 false,
                 false,
-                false);
+                false,
+                null);
     }
 
     /// Whether it is of a session, whose flow is known.

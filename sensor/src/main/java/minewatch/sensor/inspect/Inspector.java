@@ -158,7 +158,8 @@ public final class Inspector implements SuspectHandler {
         put(anomalies, "buffer.refused", budget.refusals());
         put(anomalies, "message.too_long", budget.tooLong());
         put(anomalies, "share.unchecked", budget.checks().refusals());
-        put(anomalies, "websocket.compressed", budget.compressed());
+        put(anomalies, "compressed.unreadable", budget.unreadable());
+        put(anomalies, "compressed.bomb", budget.bombs());
         return anomalies;
     }
 

@@ -16,10 +16,21 @@ final class MessageFramer implements SegmentOrder.Handler {
     private static final int FIRST_CARRY_BYTES = 1 << 10;
     private static final byte[] EMPTY = {};
 
-    /// Receives whole JSON texts.
+    /// Receives whole JSON texts: `data[start, end)`, from bracket to bracket, valid only during
+    /// the call.
     interface Handler {
-        /// `data[start, end)`, from bracket to bracket; valid only during the call.
+        /// A text of a JSON stream or a WebSocket message, or a frame rendered as a text.
         void onText(byte[] data, int start, int end, long timeNanos);
+
+        /// The head of an HTTP message, rendered. It says how things are carried, and is a message
+        /// only where a dialect knows it.
+        default void onHead(byte[] data, int start, int end, long timeNanos) {}
+
+        /// A text in the body of an HTTP message.
+        default void onBody(byte[] data, int start, int end, long timeNanos) {}
+
+        /// What comes now goes through a proxy.
+        default void onTunnel(Tunnel tunnel) {}
     }
 
     private final BufferBudget budget;
@@ -30,14 +41,24 @@ final class MessageFramer implements SegmentOrder.Handler {
     private int carried;
 
     MessageFramer(BufferBudget budget, Handler handler) {
+        this(budget, readers(budget, handler));
+    }
+
+    MessageFramer(BufferBudget budget, StreamReader... readers) {
         this.budget = budget;
-        this.readers = readers(budget, handler);
+        this.readers = readers;
     }
 
     /// All there are; of those that can read what is offered the first has it.
     private static StreamReader[] readers(BufferBudget budget, Handler handler) {
         WebSocketReader webSocket = new WebSocketReader(budget, handler);
-        return new StreamReader[] {new JsonReader(handler), new HttpReader(webSocket), webSocket};
+        return new StreamReader[] {
+            new JsonReader(handler),
+            new HttpReader(budget, handler, webSocket),
+            webSocket,
+            new SocksReader(handler),
+            new GzipReader(budget, handler)
+        };
     }
 
     @Override

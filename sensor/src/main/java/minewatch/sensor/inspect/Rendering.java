@@ -2,6 +2,8 @@ package minewatch.sensor.inspect;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 
 /// A frame of a protocol that is not JSON, written as a JSON object, so that a signature file
 /// describes it like any other message: `{"btcagent":"submit","session":3,"nonce":"6b046b9d"}`. The
@@ -20,7 +22,7 @@ final class Rendering {
         put('{');
         quoted(protocol);
         put(':');
-        quoted(kind);
+        string(kind);
     }
 
     Rendering number(String key, long value) {
@@ -39,11 +41,47 @@ final class Rendering {
     Rendering text(String key, byte[] data, int start, int end) {
         if (fits(key, 6 * (end - start))) {
             key(key);
-            put('"');
-            for (int i = start; i < end; i++) {
-                character(data[i] & 0xFF);
+            string(data, start, end);
+        }
+        return this;
+    }
+
+    /// An array of texts.
+    Rendering texts(String key, List<String> values) {
+        int length = 2;
+        for (String value : values) {
+            length += 6 * value.length() + 3;
+        }
+        if (fits(key, length)) {
+            key(key);
+            char separator = '[';
+            for (String value : values) {
+                put(separator);
+                string(value);
+                separator = ',';
             }
-            put('"');
+            ascii(values.isEmpty() ? "[]" : "]");
+        }
+        return this;
+    }
+
+    /// An object of texts.
+    Rendering texts(String key, Map<String, String> values) {
+        int length = 2;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            length += 6 * (value.getKey().length() + value.getValue().length()) + 6;
+        }
+        if (fits(key, length)) {
+            key(key);
+            char separator = '{';
+            for (Map.Entry<String, String> value : values.entrySet()) {
+                put(separator);
+                string(value.getKey());
+                put(':');
+                string(value.getValue());
+                separator = ',';
+            }
+            ascii(values.isEmpty() ? "{}" : "}");
         }
         return this;
     }
@@ -88,6 +126,19 @@ final class Rendering {
             put(plain.charAt(i));
         }
         return this;
+    }
+
+    private void string(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+        string(bytes, 0, bytes.length);
+    }
+
+    private void string(byte[] data, int start, int end) {
+        put('"');
+        for (int i = start; i < end; i++) {
+            character(data[i] & 0xFF);
+        }
+        put('"');
     }
 
     private void character(int value) {

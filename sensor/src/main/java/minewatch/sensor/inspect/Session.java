@@ -1,5 +1,6 @@
 package minewatch.sensor.inspect;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,6 +49,37 @@ final class Session implements SessionView {
     private long reportedOctets;
     private long reportFromNanos;
     private byte @Nullable [] host;
+    private @Nullable Tunnel tunnel;
+
+    /// Hears one side.
+    private final class Listener implements MessageFramer.Handler {
+        private final boolean originator;
+
+        Listener(boolean originator) {
+            this.originator = originator;
+        }
+
+        @Override
+        public void onText(byte[] data, int start, int end, long timeNanos) {
+            dialogue.onText(originator, data, start, end, timeNanos);
+        }
+
+        @Override
+        public void onHead(byte[] data, int start, int end, long timeNanos) {
+            dialogue.onHead(originator, data, start, end, timeNanos);
+        }
+
+        @Override
+        public void onBody(byte[] data, int start, int end, long timeNanos) {
+            dialogue.onBody(originator, data, start, end, timeNanos);
+        }
+
+        /// Of proxies behind proxies the last that was asked for is nearest to the pool.
+        @Override
+        public void onTunnel(Tunnel to) {
+            tunnel = to;
+        }
+    }
 
     Session(
             PacketView packet,
@@ -66,16 +98,8 @@ final class Session implements SessionView {
         this.ipProtocol = packet.protocol();
         this.handshake = handshake;
         this.dialogue = new Dialogue(pack, matcher, budget.checks(), this, trace);
-        this.originatorFramer =
-                new MessageFramer(
-                        budget,
-                        (data, start, end, nanos) ->
-                                dialogue.onText(true, data, start, end, nanos));
-        this.responderFramer =
-                new MessageFramer(
-                        budget,
-                        (data, start, end, nanos) ->
-                                dialogue.onText(false, data, start, end, nanos));
+        this.originatorFramer = new MessageFramer(budget, new Listener(true));
+        this.responderFramer = new MessageFramer(budget, new Listener(false));
         this.originator = new SegmentOrder(budget, originatorFramer);
         this.responder = new SegmentOrder(budget, responderFramer);
     }
@@ -194,7 +218,8 @@ final class Session implements SessionView {
                 flow.octets() - reportedOctets,
                 originatorSeen,
                 responderSeen,
-                handshake);
+                handshake,
+                tunnel);
     }
 
     /// What the jobs themselves say goes first: the other end may only pass them on.
@@ -206,14 +231,21 @@ final class Session implements SessionView {
                         ? null
                         : new KnownPool(jobsOf.name(), "", List.of(jobsOf.by()), List.of());
         KnownPool byHost = host == null ? null : watch.byHost(host, nanos);
-        KnownPool byAddress =
-                minerFirst
-                        ? watch.byAddress(responderHigh, responderLow, responderPort, nanos)
-                        : watch.byAddress(originatorHigh, originatorLow, originatorPort, nanos);
-        return Stream.of(byJobs, byHost, byAddress)
+        return Stream.of(byJobs, byHost, otherEnd(watch, minerFirst, nanos))
                 .filter(Objects::nonNull)
                 .reduce(KnownPool::and)
                 .orElse(null);
+    }
+
+    /// The address of a proxy says nothing of the pool beyond it.
+    private @Nullable KnownPool otherEnd(EndpointWatch watch, boolean minerFirst, long nanos) {
+        Tunnel beyond = tunnel;
+        if (beyond != null) {
+            return watch.byHost(beyond.host().getBytes(StandardCharsets.ISO_8859_1), nanos);
+        }
+        return minerFirst
+                ? watch.byAddress(responderHigh, responderLow, responderPort, nanos)
+                : watch.byAddress(originatorHigh, originatorLow, originatorPort, nanos);
     }
 
     private List<Finding.Evidence> evidence(int dialect, Account account) {

@@ -1,37 +1,47 @@
 package minewatch.sensor.inspect;
 
-import java.util.Arrays;
-
-/// Reads WebSocket frames of one direction (RFC 6455 §5.2), masked or not, and passes on the JSON
-/// texts in their messages. A compressed message (RFC 7692) is skipped and counted.
+/// Reads WebSocket frames of one direction (RFC 6455 §5.2), masked or not, whole or in fragments,
+/// compressed or not (RFC 7692), and passes on the JSON texts in their messages.
+///
+/// Whether `permessage-deflate` keeps its window from one message to the next need not be known:
+/// the window is kept, and a sender that begins anew does not refer to it. After a loss, or from
+/// the middle of a flow, messages that refer to what was not seen cannot be read; they are counted.
 ///
 /// ```
 ///  byte 0: FIN RSV1-3 opcode(4)   byte 1: MASK length(7)   then 0, 2 or 8 bytes of length, 0 or 4 of mask, payload
 /// ```
 ///
-/// - **Memory:** one message of at most [MessageFramer#MAX_MESSAGE_BYTES], out of the worker's
-///   [BufferBudget].
+/// - **Memory:** what [JsonTexts] and [Inflation] hold.
 /// - **Thread:** the worker's own.
 final class WebSocketReader implements StreamReader {
-    private static final byte[] EMPTY = {};
     private static final int CONTINUATION = 0;
-    private static final int TEXT = 1;
     private static final int BINARY = 2;
     private static final int CLOSE = 8;
     private static final int PONG = 10;
+    private static final int COMPRESSED = 0x40; // RSV1
+    private static final int PIECE_BYTES = 1 << 10;
 
-    private final BufferBudget budget;
-    private final MessageFramer.Handler handler;
-    private byte[] message = EMPTY;
-    private int length;
-    private boolean skipping;
-    private boolean compressed;
+    /// What a sender takes off the end of each compressed message (RFC 7692 §7.2.1).
+    private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
+
+    private final JsonTexts texts;
+    private final Inflation inflation;
+    private final byte[] mask = new byte[4];
+    private byte[] piece = {};
     private boolean lost;
-    private long toSkip;
+    private boolean inMessage;
+    private boolean compressed;
+
+    // The frame in hand.
+    private long toRead;
+    private long done;
+    private boolean masked;
+    private boolean last;
+    private boolean control;
 
     WebSocketReader(BufferBudget budget, MessageFramer.Handler handler) {
-        this.budget = budget;
-        this.handler = handler;
+        texts = new JsonTexts(budget, handler);
+        inflation = new Inflation(budget, texts);
     }
 
     /// Whether the bytes can be the start of a frame whose message is a JSON text: known opcode, no
@@ -45,8 +55,8 @@ final class WebSocketReader implements StreamReader {
         if (header < 0 || at + header >= to) {
             return Start.MAYBE;
         }
-        int mask = (data[at + 1] & 0x80) != 0 ? data[at + header - 4] : 0;
-        return JsonReader.startsText((byte) (data[at + header] ^ mask)) ? Start.YES : Start.NO;
+        int key = (data[at + 1] & 0x80) != 0 ? data[at + header - 4] : 0;
+        return JsonReader.startsText((byte) (data[at + header] ^ key)) ? Start.YES : Start.NO;
     }
 
     /// A WebSocket stays one.
@@ -62,106 +72,128 @@ final class WebSocketReader implements StreamReader {
 
     @Override
     public int consume(byte[] data, int at, int to, long timeNanos) {
-        if (toSkip > 0) {
-            int skipped = (int) Math.min(toSkip, to - at);
-            toSkip -= skipped;
-            return at + skipped;
+        if (toRead > 0) {
+            return payload(data, at, to, timeNanos);
         }
-        if (lost) {
-            if (starts(data, at, to) != Start.YES) {
-                return to;
-            }
-            lost = false;
+        if (lost && !isFrame(data, at, to)) {
+            return to;
         }
         int header = headerLength(data, at, to);
         if (header < 0) {
             return -1;
         }
-        long payload = payloadLength(data, at);
-        if (payload > MessageFramer.MAX_MESSAGE_BYTES) {
-            budget.countTooLong();
-            skip();
-            toSkip = payload;
-            return at + header;
+        if (!isFrame(data, at, to)) {
+            onGap();
+            return to;
         }
-        if (to - at - header < payload) {
-            return -1;
+        lost = false;
+        onHeader(data, at, header);
+        if (toRead == 0) {
+            onFrameEnd(timeNanos);
         }
-        onFrame(data, at, at + header, (int) payload, timeNanos);
-        return at + header + (int) payload;
+        return at + header;
     }
 
     @Override
     public void onGap() {
         lost = true;
-        toSkip = 0;
-        release();
+        toRead = 0;
+        inMessage = false;
+        texts.end();
+        inflation.restart();
     }
 
     @Override
     public void release() {
-        budget.release(message.length);
-        message = EMPTY;
-        length = 0;
+        texts.release();
+        inflation.release();
     }
 
-    private void onFrame(byte[] data, int at, int payloadAt, int payload, long timeNanos) {
-        int opcode = data[at] & 0x0F;
-        if (opcode >= CLOSE && opcode <= PONG) {
-            return;
-        }
-        if (opcode > BINARY) {
-            lost = true;
-            return;
-        }
-        if (opcode != CONTINUATION) {
-            length = 0;
-            skipping = false;
-            compressed = (data[at] & 0x40) != 0;
-        }
-        if (!skipping && !append(data, at, payloadAt, payload)) {
-            skip();
-        }
-        boolean last = (data[at] & 0x80) != 0;
-        if (last && !skipping && (opcode == TEXT || opcode == BINARY || opcode == CONTINUATION)) {
-            deliver(timeNanos);
-        }
-    }
-
-    /// The rest of the message is passed over, and what is held of it given back.
-    private void skip() {
-        skipping = true;
-        release();
-    }
-
-    private void deliver(long timeNanos) {
-        if (compressed) {
-            budget.countCompressed();
-        } else if (length > 1 && JsonReader.startsText(message[0])) {
-            handler.onText(message, 0, length, timeNanos);
-        }
-        release();
-    }
-
-    private boolean append(byte[] data, int at, int payloadAt, int payload) {
-        if (length + payload > MessageFramer.MAX_MESSAGE_BYTES) {
-            budget.countTooLong();
+    /// Whether what the first byte says may be said here: after a loss, only the start of a message
+    /// or a control frame.
+    private boolean isFrame(byte[] data, int at, int to) {
+        int first = data[at] & 0xFF;
+        int opcode = first & 0x0F;
+        if ((first & 0x30) != 0 || (opcode > BINARY && (opcode < CLOSE || opcode > PONG))) {
             return false;
         }
-        if (length + payload > message.length) {
-            int size = Math.max(256, Integer.highestOneBit(Math.max(1, length + payload - 1)) << 1);
-            if (!budget.reserve(size - message.length)) {
-                return false;
+        if (opcode >= CLOSE) {
+            return (first & 0xC0) == 0x80 && (to - at < 2 || (data[at + 1] & 0x7F) < 126);
+        }
+        if (opcode == CONTINUATION) {
+            return (first & COMPRESSED) == 0 && (inMessage || !lost);
+        }
+        return !lost || (first & COMPRESSED) != 0 || starts(data, at, to) != Start.NO;
+    }
+
+    private void onHeader(byte[] data, int at, int header) {
+        int opcode = data[at] & 0x0F;
+        last = (data[at] & 0x80) != 0;
+        masked = (data[at + 1] & 0x80) != 0;
+        control = opcode >= CLOSE;
+        toRead = payloadLength(data, at);
+        done = 0;
+        if (masked) {
+            System.arraycopy(data, at + header - 4, mask, 0, 4);
+        }
+        if (opcode == CONTINUATION || control) {
+            return;
+        }
+        texts.end();
+        inMessage = true;
+        compressed = (data[at] & COMPRESSED) != 0;
+        if (compressed && (inflation.isBroken() || inflation.isEnded())) {
+            inflation.restart();
+        }
+    }
+
+    private int payload(byte[] data, int at, int to, long timeNanos) {
+        int length = (int) Math.min(toRead, to - at);
+        if (!control && inMessage) {
+            if (masked) {
+                unmask(data, at, at + length, timeNanos);
+            } else {
+                pass(data, at, at + length, timeNanos);
             }
-            message = Arrays.copyOf(message, size);
         }
-        boolean masked = (data[at + 1] & 0x80) != 0;
-        for (int i = 0; i < payload; i++) {
-            byte mask = masked ? data[payloadAt - 4 + (i & 3)] : 0;
-            message[length + i] = (byte) (data[payloadAt + i] ^ mask);
+        toRead -= length;
+        done += length;
+        if (toRead == 0) {
+            onFrameEnd(timeNanos);
         }
-        length += payload;
-        return true;
+        return at + length;
+    }
+
+    private void unmask(byte[] data, int from, int to, long timeNanos) {
+        if (piece.length == 0) {
+            piece = new byte[PIECE_BYTES];
+        }
+        for (int at = from; at < to; at += piece.length) {
+            int length = Math.min(piece.length, to - at);
+            for (int i = 0; i < length; i++) {
+                piece[i] = (byte) (data[at + i] ^ mask[(int) (done + at - from + i) & 3]);
+            }
+            pass(piece, 0, length, timeNanos);
+        }
+    }
+
+    private void pass(byte[] data, int from, int to, long timeNanos) {
+        if (compressed) {
+            inflation.add(data, from, to, timeNanos);
+        } else {
+            texts.add(data, from, to, timeNanos);
+        }
+    }
+
+    private void onFrameEnd(long timeNanos) {
+        if (!last || control) {
+            return;
+        }
+        if (compressed && inMessage) {
+            inflation.add(TAIL, 0, TAIL.length, timeNanos);
+        }
+        texts.end();
+        inMessage = false;
     }
 
     private static int headerLength(byte[] data, int at, int to) {

@@ -14,8 +14,7 @@ final class Miners {
 
     /// 0 where nobody is seen to mine.
     static int count(List<Finding> findings) {
-        List<Finding> mining =
-                findings.stream().filter(f -> f.isMining() && f.hasFlow()).toList();
+        List<Finding> mining = findings.stream().filter(f -> f.isMining() && f.hasFlow()).toList();
         if (mining.isEmpty()) {
             return 0;
         }

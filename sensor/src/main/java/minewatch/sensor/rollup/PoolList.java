@@ -1,5 +1,6 @@
 package minewatch.sensor.rollup;
 
+import com.google.protobuf.ByteString;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import minewatch.feed.v1.Pool;
 import minewatch.sensor.inspect.Finding;
+import minewatch.sensor.inspect.Tunnel;
 import minewatch.sensor.inspect.endpoint.KnownPool;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,20 @@ final class PoolList {
     private static final KnownPool NAMELESS = new KnownPool("", "", List.of(DIALOGUE), List.of());
     private static final KnownPool UNKNOWN = new KnownPool("", "", List.of(), List.of());
 
-    private record Place(long high, long low, int port) {}
+    /// @param ip empty where only the name is known
+    private record Place(ByteString ip, String host, int port) {
+        /// The other end, or what lies beyond it where that is a proxy.
+        static Place of(Finding finding) {
+            Tunnel tunnel = finding.tunnel();
+            if (tunnel == null) {
+                ByteString ip = HitBuilder.address(finding.poolHigh(), finding.poolLow());
+                return new Place(ip, "", finding.poolPort());
+            }
+            return tunnel.address() == null
+                    ? new Place(ByteString.EMPTY, tunnel.host(), tunnel.port())
+                    : new Place(ByteString.copyFrom(tunnel.address()), "", tunnel.port());
+        }
+    }
 
     private PoolList() {}
 
@@ -32,10 +47,7 @@ final class PoolList {
             if (finding.poolPort() == 0) {
                 byName.merge(known.host(), known, KnownPool::and);
             } else if (byPlace.size() < SourceState.MAX_FLOWS) {
-                byPlace.merge(
-                        new Place(finding.poolHigh(), finding.poolLow(), finding.poolPort()),
-                        known,
-                        KnownPool::and);
+                byPlace.merge(Place.of(finding), known, KnownPool::and);
             }
         }
         Set<String> placed =
@@ -54,19 +66,28 @@ final class PoolList {
     /// What is known of the other end; that it was found by what was said goes last.
     private static KnownPool known(Finding finding) {
         KnownPool said = finding.dialect().templates().isEmpty() ? UNKNOWN : NAMELESS;
-        return finding.pool() == null ? said : finding.pool().and(said);
+        Tunnel tunnel = finding.tunnel();
+        KnownPool told =
+                tunnel == null
+                        ? said
+                        : new KnownPool("", "", List.of(tunnel.by()), List.of()).and(said);
+        return finding.pool() == null ? told : finding.pool().and(told);
     }
 
     private static Pool pool(@Nullable Place place, KnownPool known) {
         Pool.Builder pool = Pool.newBuilder().addAllBy(known.by());
         if (place != null) {
-            pool.setIp(HitBuilder.address(place.high, place.low)).setPort(place.port);
+            pool.setPort(place.port);
+            if (!place.ip.isEmpty()) {
+                pool.setIp(place.ip);
+            }
         }
         if (!known.name().isEmpty()) {
             pool.setName(known.name());
         }
-        if (!known.host().isEmpty()) {
-            pool.setHost(known.host());
+        String host = place == null || place.host.isEmpty() ? known.host() : place.host;
+        if (!host.isEmpty()) {
+            pool.setHost(host);
         }
         return pool.build();
     }

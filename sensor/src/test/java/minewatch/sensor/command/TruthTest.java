@@ -83,7 +83,14 @@ class TruthTest {
                 row[PROTOCOL],
                 row[ALGORITHM],
                 shares(row),
-                row[HASHRATE].isEmpty() ? null : Double.valueOf(row[HASHRATE]));
+                hashrate(row));
+    }
+
+    /// No shares, no estimate, whatever the miner's log says.
+    private static @Nullable Double hashrate(String[] row) {
+        return row[HASHRATE].isEmpty() || row[SHARES].equals("0")
+                ? null
+                : Double.valueOf(row[HASHRATE]);
     }
 
     private static @Nullable Long shares(String[] row) {

@@ -24,7 +24,17 @@ class GateTest {
                 " \r\n\t{\"",
                 "GET /ws HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n",
                 "GET / HTTP/1.1\r\nupgrade:  WebSocket\r\n\r\n",
-                "HTTP/1.1 101 Switching Protocols\r\n"
+                "HTTP/1.1 101 Switching Protocols\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\n\r\n{\"id\":0,\"method\":\"getwork\"}",
+                "POST / HTTP/1.1\r\nx-mining-extensions: midstate\r\nContent-Length: 9",
+                "HTTP/1.1 200 OK\r\nX-Long-Polling: /LP\r\n\r\n",
+                "HTTP/1.0 200 OK\r\nServer: a\r\n\r\n{\"error\":null,\"result\":",
+                "CONNECT pool.example:3333 HTTP/1.1\r\n",
+                "\5\2\0\2",
+                "\4\1\15\5\0\0\0\1user\0pool.example\0",
+                "P",
+                "G",
+                "H"
             })
     void whatMayBeMiningPasses(String payload) {
         assertThat(passes(payload.getBytes(ISO_8859_1))).isTrue();
@@ -45,9 +55,17 @@ class GateTest {
                 "GET / HTTP/1.1\r\nUpgrade:",
                 "POST / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n",
                 "HTTP/1.1 200 OK\r\n",
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"name\":\"ann\"}",
                 "HTTP/1.1",
-                "G",
-                "H",
+                "POST /form HTTP/1.1\r\nHost: a\r\n\r\nx-mining-extensions=1&a={\"method\"",
+                "POST /api HTTP/1.1\r\nHost: a\r\n\r\n{\"name\":\"ann\"}",
+                "CONNECT www.example:443 HTTP/1.1\r\n",
+                "CONNECT",
+                "\5\0",
+                "\5\1\0\1",
+                "\5\1\77",
+                "\4\1\0\0\0\0\0\1user\0",
+                "\4\2\15\5\0\0\0\1user\0",
                 "\u0016\u0003\u0001"
             })
     void whatIsSomethingElseDoesNot(String payload) {
@@ -66,9 +84,28 @@ class GateTest {
     }
 
     @Test
+    void firstFragmentOfAnObjectPasses() {
+        assertThat(passes(frame(0x01, 0, 20, "{\""))).isTrue();
+        assertThat(passes(frame(0x01, 0, 20, "he"))).isFalse();
+    }
+
+    @Test
+    void compressedFramePassesWhereItFillsTheSegment() {
+        byte[] frame = frame(0xC1, MASKED, 20, "\u00aaV");
+        assertThat(passes(frame)).isTrue();
+        assertThat(passes(concat(frame, new byte[] {0}))).isFalse();
+    }
+
+    @Test
+    void shortGzipMemberPassesAndAFileDoesNot() {
+        byte[] header = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, 3};
+        assertThat(passes(concat(header, new byte[40]))).isTrue();
+        assertThat(passes(concat(header, new byte[1400]))).isFalse();
+        assertThat(passes(concat(new byte[] {0x1F, (byte) 0x8B, 7, 0}, new byte[40]))).isFalse();
+    }
+
+    @Test
     void otherWebSocketFramesDoNot() {
-        assertThat(passes(frame(0xC1, 0, 20, "{\""))).isFalse(); // compressed
-        assertThat(passes(frame(0x01, 0, 20, "{\""))).isFalse(); // not final
         assertThat(passes(frame(0x81, 0, 20, "[\""))).isFalse();
         assertThat(passes(frame(0x81, MASKED, 20, "he"))).isFalse();
         assertThat(passes(frame(0x81, 0, 2 << 20, "{\""))).isFalse(); // too long to be true

@@ -85,40 +85,6 @@ class MessageFramerTest {
     }
 
     @Test
-    void webSocketAfterUpgradeMaskedAndFragmented() {
-        String head =
-                "GET /proxy HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nSec-WebSocket-Key: abc\r\n\r\n";
-        ByteArrayOutputStream wire = new ByteArrayOutputStream();
-        wire.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
-        wire.writeBytes(frame(0x01, "{\"type\":", true));
-        wire.writeBytes(frame(0x89, "ping", true));
-        wire.writeBytes(frame(0x80, "\"auth\"}", true));
-        wire.writeBytes(frame(0x81, "{\"n\":" + " ".repeat(200) + "2}", false));
-        bytes(wire.toByteArray());
-        assertThat(texts)
-                .containsExactly("{\"type\":\"auth\"}", "{\"n\":" + " ".repeat(200) + "2}");
-        texts.clear();
-        MessageFramerTest slow = new MessageFramerTest();
-        slow.oneByOne(wire.toByteArray());
-        assertThat(slow.texts).hasSize(2);
-    }
-
-    @Test
-    void webSocketIsReadFromTheMiddle() {
-        bytes(frame(0x81, "{\"type\":\"job\"}", true));
-        bytes(frame(0x81, "{\"type\":\"submit\"}", true));
-        assertThat(texts).containsExactly("{\"type\":\"job\"}", "{\"type\":\"submit\"}");
-    }
-
-    @Test
-    void compressedWebSocketMessageIsNotTakenForText() {
-        bytes("HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: x\r\n\r\n");
-        bytes(frame(0xC1, "{\"type\":\"job\"}", false));
-        bytes(frame(0x81, "{\"b\":2}", false));
-        assertThat(texts).containsExactly("{\"b\":2}");
-    }
-
-    @Test
     void pageOverHttpGivesNoMessages() {
         bytes("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>{not json</html>\n");
         assertThat(texts).isEmpty();

@@ -32,6 +32,8 @@ final class Findings {
     private @Nullable Long submitted = 10L;
     private @Nullable Long accepted = 10L;
     private @Nullable Long rejected = 0L;
+    private boolean presumed;
+    private double statedRate = Double.NaN;
     private double hashesPerShare = 0x1p32;
     private long firstNanos;
     private long lastNanos = 100 * SECOND;
@@ -107,6 +109,18 @@ final class Findings {
         return this;
     }
 
+    /// The algorithm is likely and not certain.
+    Findings presumed(boolean value) {
+        presumed = value;
+        return this;
+    }
+
+    /// @param rate as the miner states it, NaN if it does not
+    Findings stating(double rate) {
+        statedRate = rate;
+        return this;
+    }
+
     Findings onlyMinerSeen() {
         accepted = null;
         rejected = null;
@@ -127,6 +141,7 @@ final class Findings {
             work.add(hashesPerShare);
         }
         return new Finding(
+                6,
                 high(miner),
                 low(miner),
                 minerPort,
@@ -142,18 +157,21 @@ final class Findings {
                 accounts,
                 workers,
                 algorithm,
+                presumed,
+                null,
                 submitted,
                 accepted,
                 rejected,
                 work,
-                Double.NaN,
+                statedRate,
                 firstNanos,
                 lastNanos,
                 20,
                 2000,
                 originatorSeen,
                 responderSeen,
-                false);
+                false,
+                null);
     }
 
     /// IPv4 addresses are mapped (RFC 4291 §2.5.5.2).

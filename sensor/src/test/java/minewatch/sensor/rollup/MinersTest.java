@@ -6,57 +6,22 @@ import java.util.List;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.inspect.Finding;
-import minewatch.sensor.inspect.Verdict;
-import minewatch.signatures.Dialect;
-import minewatch.signatures.SignaturePacks;
 import minewatch.signatures.work.PowerTable;
-import minewatch.signatures.work.WorkDone;
 import org.junit.jupiter.api.Test;
 
 class MinersTest {
-    private static final Dialect ETHPROXY =
-            SignaturePacks.builtIn().dialects().stream()
-                    .filter(d -> d.id().equals("ethproxy"))
-                    .findFirst()
-                    .orElseThrow();
-    private static final long SECOND = 1_000_000_000L;
-
     private static Finding finding(
             int from, int to, String worker, int shares, double statedRate, boolean presumed) {
-        WorkDone work = new WorkDone();
-        for (int i = 0; i < shares; i++) {
-            work.add(1e9);
-        }
-        return new Finding(
-                0,
-                0xFFFF0A000001L,
-                40_000 + from,
-                0,
-                0xFFFF0A000002L,
-                3333,
-                true,
-                ETHPROXY,
-                Verdict.MINER,
-                0.999,
-                List.of(),
-                List.of(),
-                List.of("0xabc"),
-                worker.isEmpty() ? List.of() : List.of(worker),
-                "ethash",
-                presumed,
-                null,
-                (long) shares,
-                (long) shares,
-                0L,
-                work,
-                statedRate,
-                from * SECOND,
-                to * SECOND,
-                10,
-                1000,
-                true,
-                true,
-                true);
+        return Findings.finding()
+                .dialect("ethproxy", "ethash")
+                .minerPort(40_000 + from)
+                .accounts(List.of("0xabc"))
+                .workers(worker.isEmpty() ? List.of() : List.of(worker))
+                .presumed(presumed)
+                .stating(statedRate)
+                .shares(shares, 1e9)
+                .seconds(from, to)
+                .build();
     }
 
     private static Hit hit(Finding... findings) {

@@ -31,6 +31,8 @@ public final class SignatureReader {
             List.of(
                     "subscription",
                     "authorization",
+                    "client",
+                    "server",
                     "job",
                     "difficulty",
                     "share",
@@ -362,7 +364,9 @@ public final class SignatureReader {
 
     private <E extends Enum<E>> E choice(Yaml.Mapping parent, String key, String name, E[] known) {
         List<String> names =
-                Arrays.stream(known).map(e -> e.name().toLowerCase(Locale.ROOT)).toList();
+                Arrays.stream(known)
+                        .map(e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                        .toList();
         int index = names.indexOf(choice(parent, key, name, names));
         return known[Math.max(0, index)];
     }

@@ -29,6 +29,8 @@ public final class ShareCost {
         return switch (rule.targetForm()) {
             case NONE -> Double.NaN;
             case BIG_ENDIAN_256 -> ofBigEndian(digits);
+            case LITTLE_ENDIAN_256 ->
+                    digits.length == 64 ? ofBigEndian(reversed(digits)) : Double.NaN;
             case CRYPTONOTE -> ofCryptonote(digits);
             case DECIMAL -> finite(TWO_TO_256 / Numbers.decimal(digits, 0, digits.length));
             case BEAM -> ofPacked(Numbers.decimal(digits, 0, digits.length));
@@ -56,13 +58,18 @@ public final class ShareCost {
                 || Numbers.hasHexPrefix(digits, 0, digits.length)) {
             return Double.NaN;
         }
+        byte[] reversed = reversed(digits);
+        double target = Numbers.hexadecimal(reversed, 0, reversed.length);
+        double space = digits.length == 8 ? TWO_TO_32 : TWO_TO_64;
+        return target > 0 ? space / target : Double.NaN;
+    }
+
+    private static byte[] reversed(byte[] digits) {
         byte[] reversed = new byte[digits.length];
         for (int i = 0; i < digits.length; i += 2) {
             reversed[digits.length - 2 - i] = digits[i];
             reversed[digits.length - 1 - i] = digits[i + 1];
         }
-        double target = Numbers.hexadecimal(reversed, 0, reversed.length);
-        double space = digits.length == 8 ? TWO_TO_32 : TWO_TO_64;
-        return target > 0 ? space / target : Double.NaN;
+        return reversed;
     }
 }
