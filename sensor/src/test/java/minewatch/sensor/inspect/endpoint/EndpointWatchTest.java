@@ -183,7 +183,8 @@ class EndpointWatchTest {
             assertThat(hit.getPoolsList()).hasSize(1);
             assertThat(hit.getPools(0).getName()).isEqualTo("f2pool");
             assertThat(hit.getPools(0).getHost()).isEqualTo("btc.f2pool.com");
-            assertThat(hit.getPools(0).getByList()).containsExactly("dns", "ip", "dialogue");
+            assertThat(hit.getPools(0).getByList())
+                    .containsExactlyInAnyOrder("dns", "ip", "dialogue");
         }
     }
 
