@@ -151,22 +151,23 @@ public final class Inspector implements SuspectHandler {
 
     /// What could not be inspected, by reason; only reasons that occurred.
     public Map<String, Long> anomalies() {
-        Map<String, Long> anomalies = new TreeMap<>();
-        put(anomalies, "session.refused", refused);
-        put(anomalies, "dns.malformed", endpoints.malformed());
-        put(anomalies, "endpoint.refused", endpoints.refused());
-        put(anomalies, "buffer.refused", budget.refusals());
-        put(anomalies, "message.too_long", budget.tooLong());
-        put(anomalies, "share.unchecked", budget.checks().refusals());
-        put(anomalies, "compressed.unreadable", budget.unreadable());
-        put(anomalies, "compressed.bomb", budget.bombs());
+        Map<String, Long> anomalies = counts();
+        anomalies.values().removeIf(count -> count == 0);
         return anomalies;
     }
 
-    private static void put(Map<String, Long> anomalies, String name, long count) {
-        if (count > 0) {
-            anomalies.put(name, count);
-        }
+    /// The same with every reason there is; docs/reference/scan.md explains each.
+    Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        counts.put("session.refused", refused);
+        counts.put("dns.malformed", endpoints.malformed());
+        counts.put("endpoint.refused", endpoints.refused());
+        counts.put("buffer.refused", budget.refusals());
+        counts.put("message.too_long", budget.tooLong());
+        counts.put("share.unchecked", budget.checks().refusals());
+        counts.put("compressed.unreadable", budget.unreadable());
+        counts.put("compressed.bomb", budget.bombs());
+        return counts;
     }
 
     private void feed(Session session, PacketView packet, boolean fromOriginator) {

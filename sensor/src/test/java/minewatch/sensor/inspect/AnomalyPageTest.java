@@ -1,0 +1,34 @@
+package minewatch.sensor.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import minewatch.signatures.SignaturePacks;
+import org.junit.jupiter.api.Test;
+
+/// docs/reference/scan.md explains every anomaly of inspection there is, and no other.
+class AnomalyPageTest {
+    @Test
+    void everyAnomalyIsExplained() throws IOException {
+        Path page = Path.of(System.getProperty("minewatch.root"), "docs/reference/scan.md");
+        String text = Files.readString(page);
+        String table = text.substring(text.indexOf("Reasons in `inspect_anomalies`"));
+        var rows = Pattern.compile("^\\| `([a-z0-9_.]+)` \\|", Pattern.MULTILINE);
+        var explained =
+                rows.matcher(table.substring(0, table.indexOf("\n## ")))
+                        .results()
+                        .map(row -> row.group(1))
+                        .toList();
+        var inspector =
+                new Inspector(
+                        Inspector.Limits.fitting(1 << 28, 1),
+                        SignaturePacks.builtIn(),
+                        finding -> {},
+                        null);
+        assertThat(explained).containsExactlyInAnyOrderElementsOf(inspector.counts().keySet());
+        assertThat(inspector.anomalies()).isEmpty();
+    }
+}
