@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,13 +46,25 @@ final class ProjectTotals {
 
     private static final String MERGE_HASHRATE =
             """
-            INSERT INTO project_hashrate AS old (project_id, source_ip, algorithm, unit,
-                seen, low, best, high, shares)
-            VALUES (?, ?::inet, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (project_id, source_ip, algorithm, unit) DO UPDATE SET
-                seen = excluded.seen, low = excluded.low, best = excluded.best,
-                high = excluded.high, shares = excluded.shares
-            WHERE excluded.seen >= old.seen
+            INSERT INTO project_hashrate AS old (project_id, source_ip, algorithm, unit, sensor,
+                hour, hashes, squares, shares, seen, powered, energy_low, energy_best, energy_high)
+            VALUES (?, ?::inet, ?, ?, ?, ?, ?, ?, ?, ?::tstzmultirange, ?, ?, ?, ?)
+            ON CONFLICT (project_id, source_ip, algorithm, unit, sensor, hour) DO UPDATE SET
+                hashes = old.hashes + excluded.hashes,
+                squares = old.squares + excluded.squares,
+                shares = old.shares + excluded.shares,
+                seen = old.seen + excluded.seen,
+                powered = old.powered + excluded.powered,
+                energy_low = old.energy_low + excluded.energy_low,
+                energy_best = old.energy_best + excluded.energy_best,
+                energy_high = old.energy_high + excluded.energy_high
+            """;
+
+    /// Twice what a report pools: the newest hits may be attributed elsewhere later.
+    private static final String FORGET_HASHRATE =
+            """
+            DELETE FROM project_hashrate WHERE project_id = ? AND source_ip = ?::inet
+                AND hour <= ?::timestamptz - interval '48 hours'
             """;
 
     private final Map<Key, SourceTotals> totals =
@@ -66,13 +79,16 @@ final class ProjectTotals {
 
     void merge(Connection connection) throws SQLException {
         try (PreparedStatement source = connection.prepareStatement(MERGE_SOURCE);
-                PreparedStatement hashrate = connection.prepareStatement(MERGE_HASHRATE)) {
+                PreparedStatement hashrate = connection.prepareStatement(MERGE_HASHRATE);
+                PreparedStatement forget = connection.prepareStatement(FORGET_HASHRATE)) {
             for (var entry : totals.entrySet()) {
                 addSource(connection, source, entry.getKey(), entry.getValue());
                 addHashrates(hashrate, entry.getKey(), entry.getValue());
+                addForget(forget, entry.getKey(), entry.getValue());
             }
             source.executeBatch();
             hashrate.executeBatch();
+            forget.executeBatch();
         }
     }
 
@@ -106,16 +122,33 @@ final class ProjectTotals {
 
     private static void addHashrates(PreparedStatement row, Key key, SourceTotals sum)
             throws SQLException {
-        for (var estimate : new TreeMap<>(sum.hashrates).values()) {
+        for (var entry : sum.work.entrySet()) {
+            SourceTotals.WorkKey of = entry.getKey();
+            PooledWork work = entry.getValue();
             row.setLong(1, key.projectId());
             row.setString(2, key.sourceIp());
-            row.setString(3, estimate.algorithm());
-            row.setString(4, estimate.rate().getUnit());
-            row.setObject(5, Times.column(estimate.seenNanos()));
-            row.setDouble(6, estimate.rate().getLow());
-            row.setDouble(7, estimate.rate().getBest());
-            row.setDouble(8, estimate.rate().getHigh());
-            row.setLong(9, estimate.rate().getShares());
+            row.setString(3, of.algorithm());
+            row.setString(4, of.unit());
+            row.setString(5, of.sensor());
+            row.setObject(6, of.hour().atOffset(ZoneOffset.UTC));
+            row.setDouble(7, work.hashes());
+            row.setDouble(8, work.squares());
+            row.setLong(9, work.shares());
+            row.setString(10, work.seen());
+            row.setDouble(11, work.powered());
+            row.setDouble(12, work.energyLow());
+            row.setDouble(13, work.energyBest());
+            row.setDouble(14, work.energyHigh());
+            row.addBatch();
+        }
+    }
+
+    private static void addForget(PreparedStatement row, Key key, SourceTotals sum)
+            throws SQLException {
+        if (!sum.work.isEmpty()) {
+            row.setLong(1, key.projectId());
+            row.setString(2, key.sourceIp());
+            row.setObject(3, Times.column(sum.lastSeenNanos));
             row.addBatch();
         }
     }

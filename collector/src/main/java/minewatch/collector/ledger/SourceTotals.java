@@ -1,7 +1,10 @@
 package minewatch.collector.ledger;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
@@ -11,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// What one source IP adds to one project, folded from its hits. Folding hits in several portions
 /// and merging those in the database gives the same as folding all at once.
 ///
-/// - Estimates (hashrate, power) are rates: the latest one counts, they are never added up over
-///   time.
+/// - Work is added up by the hour; a report makes rates of it.
+/// - Power is a rate: the latest counts.
 /// - Sessions overlap between intervals: the most seen in one interval counts.
 final class SourceTotals {
     long hits;
@@ -25,10 +28,22 @@ final class SourceTotals {
     final TreeSet<String> protocols = new TreeSet<>();
     long powerSeenNanos;
     @Nullable PowerWatts power;
-    final Map<String, Estimate> hashrates = new HashMap<>();
+    final SortedMap<WorkKey, PooledWork> work = new TreeMap<>();
 
-    /// The latest estimate for one algorithm and unit.
-    record Estimate(String algorithm, long seenNanos, Hashrate rate) {}
+    /// What work is added up by; in the order of the table's key, for every transaction alike.
+    record WorkKey(String algorithm, String unit, String sensor, Instant hour)
+            implements Comparable<WorkKey> {
+        private static final Comparator<WorkKey> ORDER =
+                Comparator.comparing(WorkKey::algorithm)
+                        .thenComparing(WorkKey::unit)
+                        .thenComparing(WorkKey::sensor)
+                        .thenComparing(WorkKey::hour);
+
+        @Override
+        public int compareTo(WorkKey other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     void add(Hit hit) {
         hits++;
@@ -52,10 +67,10 @@ final class SourceTotals {
     }
 
     private void add(String algorithm, Hashrate rate, Hit hit) {
-        var estimate = new Estimate(algorithm, hit.getLastSeenNanos(), rate);
-        hashrates.merge(
-                algorithm + " " + rate.getUnit(),
-                estimate,
-                (old, latest) -> latest.seenNanos() >= old.seenNanos() ? latest : old);
+        if (PooledWork.isWork(rate, hit)) {
+            Instant hour = Times.instant(hit.getLastSeenNanos()).truncatedTo(ChronoUnit.HOURS);
+            var key = new WorkKey(algorithm, rate.getUnit(), hit.getSensor(), hour);
+            work.computeIfAbsent(key, absent -> new PooledWork()).add(rate, hit);
+        }
     }
 }

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// [Projects] as the ledger's database has them at the moment of asking.
 ///
 /// - Miners are the source IPs with a hit `miner`, `probable` or `browser`.
-/// - Hashrate and power are sums over source IPs of each one's latest estimate. Lower bounds are
-///   added to lower bounds and upper to upper, which is wider than 95 % for the sum and never
-///   narrower.
+/// - Hashrate and power are sums over source IPs. Each one's rests on all shares of the 24 hours up
+///   to its newest hit (view `project_rate`); power for which that cannot be said is the latest.
+///   Lower bounds are added to lower bounds and upper to upper, which is wider than 95 % for the
+///   sum and never narrower.
 /// - A relay passes on what its miners do. Where miners behind it are seen themselves, its own
 ///   estimate is left out of the sum, so that nothing counts twice.
 public final class LedgerProjects implements Projects {
@@ -46,13 +47,22 @@ public final class LedgerProjects implements Projects {
                     max(s.strength) AS strength,
                     (array_agg(s.confidence ORDER BY s.strength DESC, s.confidence DESC))[1]
                         AS confidence,
-                    coalesce(sum(s.power_low) FILTER (WHERE s.strength <> %1$d), sum(s.power_low))
+                    coalesce(sum(w.low) FILTER (WHERE s.strength <> %1$d), sum(w.low))
                         AS power_low,
-                    coalesce(sum(s.power_best) FILTER (WHERE s.strength <> %1$d), sum(s.power_best))
+                    coalesce(sum(w.best) FILTER (WHERE s.strength <> %1$d), sum(w.best))
                         AS power_best,
-                    coalesce(sum(s.power_high) FILTER (WHERE s.strength <> %1$d), sum(s.power_high))
+                    coalesce(sum(w.high) FILTER (WHERE s.strength <> %1$d), sum(w.high))
                         AS power_high
-                FROM project_source s WHERE s.project_id = p.id
+                FROM project_source s
+                LEFT JOIN (
+                    SELECT source_ip, sum(power_low) AS low, sum(power_best) AS best,
+                        sum(power_high) AS high
+                    FROM project_rate WHERE project_id = p.id GROUP BY source_ip
+                ) pooled USING (source_ip)
+                CROSS JOIN LATERAL (SELECT coalesce(pooled.low, s.power_low) AS low,
+                    coalesce(pooled.best, s.power_best) AS best,
+                    coalesce(pooled.high, s.power_high) AS high) w
+                WHERE s.project_id = p.id
             ) t ON t.strength IS NOT NULL
             """
                     .formatted(RELAY);
@@ -76,7 +86,7 @@ public final class LedgerProjects implements Projects {
                 coalesce(sum(h.best) FILTER (WHERE s.strength <> %1$d), sum(h.best)),
                 coalesce(sum(h.high) FILTER (WHERE s.strength <> %1$d), sum(h.high)),
                 coalesce(sum(h.shares) FILTER (WHERE s.strength <> %1$d), sum(h.shares))
-            FROM project_hashrate h JOIN project_source s USING (project_id, source_ip)
+            FROM project_rate h JOIN project_source s USING (project_id, source_ip)
             WHERE h.project_id = ANY (?)
             GROUP BY h.project_id, h.algorithm, h.unit ORDER BY h.algorithm, h.unit
             """

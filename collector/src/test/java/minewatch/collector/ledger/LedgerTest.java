@@ -6,14 +6,17 @@ import static minewatch.collector.ledger.Hits.batch;
 import static minewatch.collector.ledger.Hits.hit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -21,6 +24,8 @@ import java.util.concurrent.Future;
 import minewatch.collector.accept.BatchHandler.StoreException;
 import minewatch.collector.accept.CheckedBatch;
 import minewatch.collector.attribute.RegistryException;
+import minewatch.collector.report.Band;
+import minewatch.collector.report.HashrateEstimate;
 import minewatch.collector.report.LedgerProjects;
 import minewatch.collector.report.ProjectRow;
 import minewatch.feed.v1.Hit;
@@ -285,19 +290,101 @@ class LedgerTest {
     }
 
     @Test
-    void hashrateIsTheSumOfEachSourcesLatestAndNeverAcrossAlgorithms() throws Exception {
+    void hashrateIsTheSumOverSourcesAndNeverAcrossAlgorithms() throws Exception {
         importRows("10.0.0.0/24,甲公司,,,,2026-01-01,,static");
-        var later = START.plus(Duration.ofMinutes(10));
         store(
                 batch(
                         1,
-                        hit("10.0.0.1", later).putHashrate("sha256d", Hits.rate(100).build()),
-                        hit("10.0.0.2", later).putHashrate("sha256d", Hits.rate(7).build()),
-                        hit("10.0.0.2", later).putHashrate("rx/0", Hits.rate(5).build())));
-        store(batch(2, hit("10.0.0.1").putHashrate("sha256d", Hits.rate(9999).build()))); // older
+                        hit("10.0.0.1").putHashrate("sha256d", Hits.rate(100).build()),
+                        hit("10.0.0.2").putHashrate("sha256d", Hits.rate(7).build()),
+                        hit("10.0.0.3").putHashrate("rx/0", Hits.rate(5).build())));
         assertThat(only().hashrate())
                 .extracting(estimate -> estimate.algorithm() + " " + estimate.rate().best())
                 .containsExactly("rx/0 5.0", "sha256d 107.0");
+    }
+
+    @Test
+    void hitsOfADayArePooledAndNarrowTheBounds() throws Exception {
+        storeTenMinutes(0, "tap-1", 80);
+        Band one = only().hashrate().getFirst().rate();
+        storeTenMinutes(1, "tap-1", 120);
+        storeTenMinutes(2, "tap-1", 80);
+        storeTenMinutes(3, "tap-1", 120);
+        HashrateEstimate four = only().hashrate().getFirst();
+
+        assertThat(one.best()).isEqualTo(80);
+        assertThat(one.low()).isCloseTo(80 * 0.7144, within(0.2)); // Garwood, 40 shares
+        assertThat(one.high()).isCloseTo(80 * 1.3617, within(0.2));
+        assertThat(four.rate().best()).isCloseTo(100, within(0.001));
+        assertThat(four.shares()).isEqualTo(160);
+        assertThat(four.rate().high() - four.rate().low()).isLessThan(36); // 40 shares: 65
+    }
+
+    @Test
+    void powerNarrowsWithTheHashrate() throws Exception {
+        // Hits.power and Hits.rate have the same bounds, so that a hash takes 3 J at each.
+        for (int i = 0; i < 4; i++) {
+            store(batch(i + 1, tenMinutes(i, "tap-1", 100).setPowerWatts(Hits.power(300))));
+        }
+        ProjectRow row = only();
+        Band rate = row.hashrate().getFirst().rate();
+        Band power = Objects.requireNonNull(row.power());
+        assertThat(power.best()).isCloseTo(300, within(0.01));
+        assertThat(power.low()).isCloseTo(3 * rate.low(), within(0.01));
+        assertThat(power.high()).isCloseTo(3 * rate.high(), within(0.01));
+    }
+
+    @Test
+    void workersAtOneTimeAddUpAndSensorsOfOnePathDoNot() throws Exception {
+        store(batch(1, tenMinutes(0, "tap-1", 100), tenMinutes(0, "tap-1", 50)));
+        assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(150, within(0.001));
+        store(batch(2, tenMinutes(0, "tap-2", 149)));
+        assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(150, within(0.001));
+    }
+
+    @Test
+    void whatIsOlderThanADayNoLongerCounts() throws Exception {
+        storeTenMinutes(0, "tap-1", 9999);
+        storeTenMinutes(24 * 6 + 6, "tap-1", 100);
+        assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(100, within(0.001));
+        storeTenMinutes(1, "tap-1", 9999); // an older one that comes late
+        assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(100, within(0.001));
+        storeTenMinutes(24 * 6 * 9, "tap-1", 70);
+        assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(70, within(0.001));
+        assertThat(database.ask("SELECT count(*) FROM project_hashrate")).isEqualTo("1");
+    }
+
+    @Test
+    void whatMinersStateIsNoWork() throws Exception {
+        var stated = Hits.rate(100).setBasis("self-reported").setShares(0).build();
+        store(batch(1, hit("10.0.0.1").putHashrate("sha256d", stated)));
+        assertThat(only().hashrate()).isEmpty();
+    }
+
+    @Test
+    void hitsOfBeforeTheMigrationCount() throws Exception {
+        storeTenMinutes(0, "tap-1", 80);
+        storeTenMinutes(1, "tap-1", 120);
+        HashrateEstimate before = only().hashrate().getFirst();
+        execute("DROP VIEW project_rate");
+        execute(
+                new String(
+                        Objects.requireNonNull(
+                                        Ledger.class.getResourceAsStream(
+                                                "migration/V2__pooled_hashrate.sql"))
+                                .readAllBytes(),
+                        StandardCharsets.UTF_8));
+        assertThat(only().hashrate()).containsExactly(before);
+    }
+
+    private void storeTenMinutes(int number, String sensor, double rate) throws StoreException {
+        store(batch(1000 + number, tenMinutes(number, sensor, rate)));
+    }
+
+    private static Hit.Builder tenMinutes(int number, String sensor, double rate) {
+        return hit("10.0.0.1", START.plus(Duration.ofMinutes(10L * number)))
+                .setSensor(sensor)
+                .putHashrate("sha256d", Hits.rate(rate).build());
     }
 
     @Test
