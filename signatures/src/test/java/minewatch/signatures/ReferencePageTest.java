@@ -48,4 +48,11 @@ class ReferencePageTest {
             assertThat(page()).contains("| `" + dialect.id() + "` |");
         }
     }
+
+    @Test
+    void everyFieldIsListed() throws Exception {
+        for (Field field : Field.values()) {
+            assertThat(page()).contains("`" + field.word() + "`");
+        }
+    }
 }

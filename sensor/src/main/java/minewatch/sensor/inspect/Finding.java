@@ -3,6 +3,7 @@ package minewatch.sensor.inspect;
 import java.util.List;
 import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.Dialect;
+import minewatch.signatures.coinbase.PoolName;
 import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param algorithm what is mined; null if it cannot be told
 /// @param algorithmPresumed whether it is likely and not certain
 /// @param pool what is known of the pool besides its address; null if nothing
+/// @param signer whose jobs these are, whoever passes them on; null if they do not say
 /// @param submitted shares sent; null where the miner's half was not seen
 /// @param accepted shares taken; null where the pool's half was not seen
 /// @param rejected shares refused; null where the pool's half was not seen
@@ -46,6 +48,7 @@ public record Finding(
         @Nullable String algorithm,
         boolean algorithmPresumed,
         @Nullable KnownPool pool,
+        @Nullable PoolName signer,
         @Nullable Long submitted,
         @Nullable Long accepted,
         @Nullable Long rejected,
@@ -86,6 +89,7 @@ public record Finding(
                 algorithm,
                 algorithmPresumed,
                 /* pool= */ null,
+                signer,
                 submitted,
                 accepted,
                 rejected,
@@ -135,6 +139,7 @@ public record Finding(
                 null,
                 false,
                 pool,
+                null,
                 null,
                 null,
                 null,

@@ -4,8 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Stream;
 import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.inspect.endpoint.EndpointWatch;
@@ -14,7 +12,6 @@ import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.Template;
-import minewatch.signatures.coinbase.PoolName;
 import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
 
@@ -206,7 +203,8 @@ final class Session implements SessionView {
                 account.workers.list(),
                 account.algorithm(),
                 account.isAlgorithmPresumed(),
-                pool(account, watch, minerFirst, flow.lastSeenNanos()),
+                pool(watch, minerFirst, flow.lastSeenNanos()),
+                account.pool(),
                 mining && minerSeen ? account.submitted() : null,
                 answersSeen ? account.accepted() : null,
                 answersSeen ? account.rejected() : null,
@@ -222,19 +220,10 @@ final class Session implements SessionView {
                 tunnel);
     }
 
-    /// What the jobs themselves say goes first: the other end may only pass them on.
-    private @Nullable KnownPool pool(
-            Account account, EndpointWatch watch, boolean minerFirst, long nanos) {
-        PoolName jobsOf = account.pool();
-        KnownPool byJobs =
-                jobsOf == null
-                        ? null
-                        : new KnownPool(jobsOf.name(), "", List.of(jobsOf.by()), List.of());
+    private @Nullable KnownPool pool(EndpointWatch watch, boolean minerFirst, long nanos) {
+        KnownPool byAddress = otherEnd(watch, minerFirst, nanos);
         KnownPool byHost = host == null ? null : watch.byHost(host, nanos);
-        return Stream.of(byJobs, byHost, otherEnd(watch, minerFirst, nanos))
-                .filter(Objects::nonNull)
-                .reduce(KnownPool::and)
-                .orElse(null);
+        return byHost == null ? byAddress : byAddress == null ? byHost : byHost.and(byAddress);
     }
 
     /// The address of a proxy says nothing of the pool beyond it.

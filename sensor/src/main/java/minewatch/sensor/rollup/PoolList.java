@@ -3,6 +3,7 @@ package minewatch.sensor.rollup;
 import com.google.protobuf.ByteString;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,10 +11,11 @@ import minewatch.feed.v1.Pool;
 import minewatch.sensor.inspect.Finding;
 import minewatch.sensor.inspect.Tunnel;
 import minewatch.sensor.inspect.endpoint.KnownPool;
+import minewatch.signatures.coinbase.PoolName;
 import org.jspecify.annotations.Nullable;
 
-/// The pools of a hit: one for each address and port, with everything it is known by, then those of
-/// which only the name is known.
+/// The pools of a hit: one for each address and port, with everything it is known by; then those of
+/// which only the name is known, and those whose jobs another passes on.
 final class PoolList {
     private static final String DIALOGUE = "dialogue";
     private static final KnownPool NAMELESS = new KnownPool("", "", List.of(DIALOGUE), List.of());
@@ -39,11 +41,18 @@ final class PoolList {
     static List<Pool> of(List<Finding> findings) {
         Map<Place, KnownPool> byPlace = new LinkedHashMap<>();
         Map<String, KnownPool> byName = new LinkedHashMap<>();
+        Map<String, KnownPool> behind = new LinkedHashMap<>();
         for (Finding finding : findings) {
             if (!finding.isMining()) {
                 continue;
             }
             KnownPool known = known(finding);
+            KnownPool signer = signer(finding);
+            if (signer != null && isAnother(signer, known)) {
+                behind.merge(signer.name(), signer, KnownPool::and);
+            } else if (signer != null) {
+                known = known.and(signer);
+            }
             if (finding.poolPort() == 0) {
                 byName.merge(known.host(), known, KnownPool::and);
             } else if (byPlace.size() < SourceState.MAX_FLOWS) {
@@ -60,7 +69,28 @@ final class PoolList {
                 .filter(known -> !placed.contains(known.host()))
                 .limit(SourceState.MAX_FLOWS)
                 .forEach(known -> pools.add(pool(null, known)));
+        behind.values().stream()
+                .limit(SourceState.MAX_FLOWS)
+                .forEach(known -> pools.add(pool(null, known)));
         return pools;
+    }
+
+    /// The pool whose jobs are passed on; null if they do not say.
+    private static @Nullable KnownPool signer(Finding finding) {
+        PoolName name = finding.signer();
+        return name == null ? null : new KnownPool(name.name(), "", List.of(name.by()), List.of());
+    }
+
+    /// Whether the jobs come from another pool than the one that is connected to. Lists spell one
+    /// pool in several ways: `f2pool`, `F2Pool`.
+    private static boolean isAnother(KnownPool signer, KnownPool known) {
+        String one = letters(signer.name());
+        String other = letters(known.name());
+        return !one.startsWith(other) && !other.startsWith(one);
+    }
+
+    private static String letters(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
     }
 
     /// What is known of the other end; that it was found by what was said goes last.

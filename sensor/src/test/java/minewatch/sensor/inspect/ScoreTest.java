@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import minewatch.signatures.Act;
-import minewatch.signatures.Dialect.Claim;
+import minewatch.signatures.Dialect;
 import minewatch.signatures.Side;
 import minewatch.signatures.Template;
 import org.junit.jupiter.api.Test;
@@ -21,7 +21,7 @@ class ScoreTest {
     void withoutEvidenceOnlyThePriorSpeaks() {
         Score score = Score.of(DIALECT, tallies, 0);
         assertThat(score.logOdds()).isEqualTo(Score.PRIOR);
-        assertThat(score.verdict(Claim.MINER)).isEqualTo(Verdict.NONE);
+        assertThat(score.verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.NONE);
     }
 
     /// Thresholds of one message: log-odds −0.847 (0.3) and 2.197 (0.9).
@@ -39,24 +39,24 @@ class ScoreTest {
     void proofNeedsItsThresholdAndTwoGroups() {
         tally(Side.MINER, "login", 5.79);
         tally(Side.MINER, "share", 5.8);
-        assertThat(score().verdict(Claim.MINER)).isEqualTo(Verdict.PROBABLE);
+        assertThat(score().verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.PROBABLE);
 
         tallies.clear();
         tally(Side.MINER, "login", 5.8);
         tally(Side.MINER, "share", 5.8);
-        assertThat(score().verdict(Claim.MINER)).isEqualTo(Verdict.MINER);
+        assertThat(score().verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.MINER);
     }
 
     @Test
     void oneGroupInBothDirectionsIsProofToo() {
         tally(Side.MINER, "share", 12);
-        assertThat(score().verdict(Claim.MINER)).isEqualTo(Verdict.PROBABLE);
+        assertThat(score().verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.PROBABLE);
         assertThat(score().missing()).containsExactly("a second independent field or direction");
 
         tally(Side.POOL, "share", 1);
         assertThat(score().groups()).isEqualTo(1);
         assertThat(score().bothDirections()).isTrue();
-        assertThat(score().verdict(Claim.MINER)).isEqualTo(Verdict.MINER);
+        assertThat(score().verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.MINER);
         assertThat(score().missing()).isEmpty();
     }
 
@@ -64,7 +64,7 @@ class ScoreTest {
     void proofOfADialectOfWebPagesNamesTheBrowser() {
         tally(Side.MINER, "login", 6);
         tally(Side.MINER, "share", 6);
-        assertThat(score().verdict(Claim.BROWSER)).isEqualTo(Verdict.BROWSER);
+        assertThat(score().verdict(Dialect.Claim.BROWSER)).isEqualTo(Verdict.BROWSER);
     }
 
     @Test
@@ -98,9 +98,9 @@ class ScoreTest {
         tally(Side.MINER, "share", 6).total = 1;
         assertThat(Score.of(DIALECT, tallies, 2).logOdds()).isEqualTo(5);
         assertThat(Score.of(DIALECT, tallies, 4).logOdds()).isEqualTo(5 - 8 * 0.3, within(1e-9));
-        assertThat(Score.of(DIALECT, tallies, 4).verdict(Claim.MINER)).isEqualTo(Verdict.PROBABLE);
-        assertThat(Score.of(DIALECT, tallies, 20).verdict(Claim.MINER)).isEqualTo(Verdict.POSSIBLE);
-        assertThat(Score.of(DIALECT, tallies, 2000).verdict(Claim.MINER)).isEqualTo(Verdict.NONE);
+        assertThat(Score.of(DIALECT, tallies, 4).verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.PROBABLE);
+        assertThat(Score.of(DIALECT, tallies, 20).verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.POSSIBLE);
+        assertThat(Score.of(DIALECT, tallies, 2000).verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.NONE);
     }
 
     @Test
@@ -129,7 +129,7 @@ class ScoreTest {
     private Verdict verdictOf(double weight) {
         tallies.clear();
         tally(Side.MINER, "share", weight);
-        return score().verdict(Claim.MINER);
+        return score().verdict(Dialect.Claim.MINER);
     }
 
     private Score score() {

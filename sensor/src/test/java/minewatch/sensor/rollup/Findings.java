@@ -2,10 +2,13 @@ package minewatch.sensor.rollup;
 
 import java.util.List;
 import minewatch.feed.Addresses;
+import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.inspect.Finding;
 import minewatch.sensor.inspect.Verdict;
+import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.Dialect;
 import minewatch.signatures.SignaturePacks;
+import minewatch.signatures.coinbase.PoolName;
 import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +35,13 @@ final class Findings {
     private @Nullable Long submitted = 10L;
     private @Nullable Long accepted = 10L;
     private @Nullable Long rejected = 0L;
-    private boolean presumed;
-    private double statedRate = Double.NaN;
     private double hashesPerShare = 0x1p32;
     private long firstNanos;
     private long lastNanos = 100 * SECOND;
+    private double statedRate = Double.NaN;
+    private boolean presumed;
+    private @Nullable KnownPool known;
+    private @Nullable PoolName signer;
     private boolean originatorSeen = true;
     private boolean responderSeen = true;
 
@@ -109,15 +114,24 @@ final class Findings {
         return this;
     }
 
-    /// The algorithm is likely and not certain.
-    Findings presumed(boolean value) {
-        presumed = value;
+    /// Hashes per second, as the miner says.
+    Findings states(double rate) {
+        statedRate = rate;
         return this;
     }
 
-    /// @param rate as the miner states it, NaN if it does not
-    Findings stating(double rate) {
-        statedRate = rate;
+    Findings presumed() {
+        presumed = true;
+        return this;
+    }
+
+    Findings known(KnownPool pool) {
+        known = pool;
+        return this;
+    }
+
+    Findings signedBy(PoolName name) {
+        signer = name;
         return this;
     }
 
@@ -141,7 +155,7 @@ final class Findings {
             work.add(hashesPerShare);
         }
         return new Finding(
-                6,
+                PacketView.PROTOCOL_TCP,
                 high(miner),
                 low(miner),
                 minerPort,
@@ -158,7 +172,8 @@ final class Findings {
                 workers,
                 algorithm,
                 presumed,
-                null,
+                known,
+                signer,
                 submitted,
                 accepted,
                 rejected,
