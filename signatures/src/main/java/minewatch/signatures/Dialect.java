@@ -40,7 +40,10 @@ public record Dialect(
         /// The same, and much else looks like it.
         POSSIBLE,
         /// A coin's peer; not mining by itself, and never more.
-        NODE
+        NODE,
+        /// Something that is not mining. Its weights are below 0 and count against every dialect of
+        /// the same conversation.
+        NONE
     }
 
     /// A protocol whose messages cannot be read.

@@ -26,6 +26,9 @@ final class Dialogue {
     static final int MAX_ACCOUNTS = 16;
     static final int MAX_TALLIES = 96;
 
+    /// Of [#MAX_TALLIES], shapes of what is not mining: they leave room for what is.
+    static final int MAX_HARMLESS = 12;
+
     private static final byte[] NONE = {};
 
     /// Votes, in log-odds, from which on the roles are taken as known.
@@ -229,6 +232,10 @@ final class Dialogue {
     }
 
     private void onMatch(Template template) {
+        if (template.weight() < 0) {
+            onHarmless(template);
+            return;
+        }
         Account answered = answering;
         Dialect dialect = pack.dialects().get(template.dialect());
         if ((answered != null && template.dialect() != answered.index)
@@ -259,6 +266,18 @@ final class Dialogue {
         }
     }
 
+    /// Something that is not mining: noted, and never a match.
+    private void onHarmless(Template template) {
+        long known = tallies.stream().filter(t -> t.template.weight() < 0).count();
+        Tally tally = known < MAX_HARMLESS || has(template) ? tallyFor(template) : null;
+        if (tally != null) {
+            tally.increment();
+        }
+        if (trace != null) {
+            matchedNames.add(template.id());
+        }
+    }
+
     private void vote(Template template) {
         if (template.from() == Side.EITHER) {
             return;
@@ -282,7 +301,8 @@ final class Dialogue {
         }
         double least = best.logOdds() - TRAILING;
         accounts.removeIf(account -> score(account).logOdds() < least);
-        tallies.removeIf(tally -> account(tally.template.dialect()) == null);
+        tallies.removeIf(
+                tally -> tally.template.weight() >= 0 && account(tally.template.dialect()) == null);
         settled = true;
     }
 
@@ -297,6 +317,10 @@ final class Dialogue {
         Account opened = new Account(dialect, pack.dialects().get(dialect), checks);
         accounts.add(opened);
         return opened;
+    }
+
+    private boolean has(Template template) {
+        return tallies.stream().anyMatch(t -> t.template.index() == template.index());
     }
 
     private @Nullable Tally tallyFor(Template template) {

@@ -16,8 +16,10 @@ import minewatch.signatures.Template;
 /// Every message shape carries a weight in log-odds; of those in one independence group only the
 /// strongest counts, a little more when it repeats (a message seen twice is not two witnesses).
 /// From the sum goes the prior (mining is rare) and a penalty for a dialogue most of whose messages
-/// are foreign to the dialect. A verdict needs its threshold, and proof needs two independent
-/// groups or both directions besides (contract of verdicts).
+/// are foreign to the dialect. What is known to be something else speaks against every dialect, in
+/// the same way, but never so much that a miner could hide behind it. A verdict needs its
+/// threshold, and proof needs two independent groups or both directions besides (contract of
+/// verdicts).
 ///
 /// @param dialect index into the pack
 /// @param logOdds evidence and prior, summed
@@ -34,11 +36,13 @@ public record Score(
     public static final double POSSIBLE = 0.3;
     private static final double REPETITION = 0.3;
     private static final int MAX_DOUBLINGS = 4;
+    private static final double MOST_AGAINST = 6.0;
     private static final double FOREIGN_PENALTY = 8.0;
     private static final double FOREIGN_TOLERATED = 0.2;
 
     static Score of(int dialect, List<Tally> tallies, long messagesInAll) {
         Map<String, Double> strongest = new HashMap<>();
+        Map<String, Double> against = new HashMap<>();
         Set<Side> sides = EnumSet.noneOf(Side.class);
         long matched = 0;
         for (Tally tally : tallies) {
@@ -47,12 +51,15 @@ public record Score(
                 strongest.merge(template.group(), weight(tally), Math::max);
                 sides.add(speaker(tally));
                 matched += tally.total;
+            } else if (template.weight() < 0) {
+                against.merge(template.group(), template.weight(), Math::min);
             }
         }
         double sum = PRIOR;
         for (double weight : strongest.values()) {
             sum += weight;
         }
+        sum -= Math.min(MOST_AGAINST, -against.values().stream().mapToDouble(w -> w).sum());
         double foreign = messagesInAll == 0 ? 0 : 1 - Math.min(1, (double) matched / messagesInAll);
         sum -= FOREIGN_PENALTY * Math.max(0, foreign - FOREIGN_TOLERATED);
         return new Score(dialect, sum, strongest.size(), sides.size() > 1, matched);
@@ -91,6 +98,7 @@ public record Score(
             case BROWSER -> isProof() ? Verdict.BROWSER : suspicion();
             case PROBABLE -> suspicion();
             case POSSIBLE -> suspicion() == Verdict.NONE ? Verdict.NONE : Verdict.POSSIBLE;
+            case NONE -> Verdict.NONE;
         };
     }
 

@@ -41,9 +41,13 @@ public final class SignatureReader {
                     "keepalive",
                     "handshake",
                     "peers",
-                    "blocks");
+                    "blocks",
+                    "other");
 
     private static final double MAX_WEIGHT = 10; // log-odds
+    private static final double LEAST_AGAINST = 0.1;
+    private static final WorkRule NO_WORK =
+            new WorkRule(Double.NaN, WorkRule.TargetForm.NONE, "H/s");
     private static final int MAX_MESSAGES = 64;
     private static final int MAX_ITEMS = 256; // of a sequence of texts
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
@@ -78,6 +82,7 @@ public final class SignatureReader {
 
     private final Problems problems;
     private final ShapeReader shapes;
+    private boolean harmless;
 
     private SignatureReader(String file) {
         problems = new Problems(file);
@@ -130,7 +135,8 @@ public final class SignatureReader {
         }
         String algorithm = optionalText(top, "algorithm");
         List<String> dispatch = texts(top, "dispatch", "dispatch");
-        WorkRule work = work(top);
+        harmless = claim == Dialect.Claim.NONE;
+        WorkRule work = harmless ? NO_WORK : work(top);
         Yaml.Mapping types = optionalMapping(top, "types");
         if (types != null) {
             types.entries().values().forEach(e -> shapes.declare(e.key(), e.value()));
@@ -173,7 +179,7 @@ public final class SignatureReader {
                 requiredMapping(
                         top, "work", "work", Set.of("hashes-per-difficulty", "target", "unit"));
         if (work == null) {
-            return new WorkRule(Double.NaN, WorkRule.TargetForm.NONE, "H/s");
+            return NO_WORK;
         }
         double hashes =
                 work.entries().containsKey("hashes-per-difficulty")
@@ -222,7 +228,10 @@ public final class SignatureReader {
         }
         Side from = choice(m, "from", path + ".from", Side.values());
         Act act = choice(m, "act", path + ".act", Act.values());
-        double weight = number(m, "weight", path + ".weight", -MAX_WEIGHT, MAX_WEIGHT);
+        double weight =
+                harmless
+                        ? number(m, "weight", path + ".weight", -MAX_WEIGHT, -LEAST_AGAINST)
+                        : number(m, "weight", path + ".weight", 0, MAX_WEIGHT);
         String group = choice(m, "group", path + ".group", GROUPS);
         List<String> answers = texts(m, "answers", path + ".answers");
         for (String answer : answers) {

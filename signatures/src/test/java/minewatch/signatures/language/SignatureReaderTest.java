@@ -91,7 +91,7 @@ class SignatureReaderTest {
                                 + " 1000000.0)",
                         "test.yaml:14:10: messages.dig.act: shared (expected: a known name; did you"
                                 + " mean share?)",
-                        "test.yaml:15:13: messages.dig.weight: heavy (expected: a number from -10.0"
+                        "test.yaml:15:13: messages.dig.weight: heavy (expected: a number from 0.0"
                                 + " to 10.0)",
                         "test.yaml:19:40: messages.dig.message.params[1]: eight (expected: | or as,"
                                 + " or the end)");
