@@ -1,12 +1,14 @@
 package minewatch.sensor;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import minewatch.config.ConfigException;
 import minewatch.sensor.command.ExplainCommand;
 import minewatch.sensor.command.ScanCommand;
 import minewatch.sensor.command.SensorCommand;
 import minewatch.sensor.command.SignaturesCommand;
+import minewatch.sensor.workbench.InvalidLabelsException;
 import minewatch.signatures.language.InvalidSignaturesException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,7 +17,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "minewatch",
         description =
-                "Tells from a network tap which enterprise mines cryptocurrency, how much, and on what evidence.",
+                "Tells from a network tap which enterprise mines cryptocurrency, how much, and on"
+                        + " what evidence.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
@@ -51,6 +54,8 @@ public final class Main {
         return switch (failure) {
             case ConfigException e -> fail(USAGE, String.valueOf(e.getMessage()));
             case InvalidSignaturesException e -> fail(USAGE, String.valueOf(e.getMessage()));
+            case InvalidLabelsException e -> fail(USAGE, String.valueOf(e.getMessage()));
+            case AccessDeniedException e -> fail(USAGE, e.getMessage() + ": permission denied");
             case NoSuchFileException e -> fail(USAGE, e.getMessage() + ": no such file or folder");
             case IOException e -> fail(USAGE, String.valueOf(e.getMessage()));
             default -> fail(INTERNAL, "internal failure: " + failure + " at " + place(failure));

@@ -36,6 +36,9 @@ public final class SignaturePacks {
     private static final String YAML = ".yaml";
     private static final String CSV = ".csv";
 
+    /// Files of one folder.
+    static final int MAX_FILES = 1_000;
+
     private SignaturePacks() {}
 
     /// The pack that comes with the program.
@@ -47,9 +50,9 @@ public final class SignaturePacks {
         }
     }
 
-    /// The built-in pack and the `*.yaml` files of `folders`, in order: a file whose id is known
-    /// already takes the other's place. The same with the rows of the endpoint lists in each
-    /// folder's `endpoints/*.csv`.
+    /// The built-in pack and the `*.yaml` files of `folders` (or files by themselves), in order: a
+    /// file whose id is known already takes the other's place. The same with the rows of the
+    /// endpoint lists in each folder's `endpoints/*.csv`.
     ///
     /// @throws InvalidSignaturesException with every problem of every file
     public static SignaturePack load(List<Path> folders)
@@ -64,7 +67,7 @@ public final class SignaturePacks {
         builtInFiles().forEach(file -> byId.put(file.id(), file));
         List<Problem> problems = new ArrayList<>();
         for (Path folder : folders) {
-            for (Path path : filesIn(folder, YAML)) {
+            for (Path path : signatureFiles(folder, problems)) {
                 SignatureFile file = read(path, problems);
                 if (file != null) {
                     byId.put(file.id(), file);
@@ -84,13 +87,9 @@ public final class SignaturePacks {
         List<Problem> problems = new ArrayList<>();
         for (Path folder : folders) {
             Path lists = folder.resolve(ENDPOINTS);
-            for (Path path : Files.isDirectory(lists) ? filesIn(lists, CSV) : List.<Path>of()) {
-                try {
-                    endpoints.addAll(
-                            EndpointReader.read(
-                                    path.toString(), text(path, EndpointReader.MAX_BYTES)));
-                } catch (InvalidSignaturesException e) {
-                    problems.addAll(e.problems());
+            if (Files.isDirectory(lists)) {
+                for (Path path : filesIn(lists, CSV, problems)) {
+                    readEndpoints(path, endpoints, problems);
                 }
             }
         }
@@ -100,26 +99,54 @@ public final class SignaturePacks {
         return endpoints;
     }
 
-    private static List<Path> filesIn(Path folder, String suffix) throws IOException {
-        try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(path -> path.toString().endsWith(suffix)).sorted().toList();
+    private static void readEndpoints(Path path, List<Endpoint> endpoints, List<Problem> problems) {
+        String text = ForeignFile.text(path, EndpointReader.MAX_BYTES, problems);
+        if (text != null) {
+            try {
+                endpoints.addAll(EndpointReader.read(path.toString(), text));
+            } catch (InvalidSignaturesException e) {
+                problems.addAll(e.problems());
+            }
         }
     }
 
-    private static @Nullable SignatureFile read(Path path, List<Problem> problems)
+    /// The `*.yaml` files in a folder, not in folders below it; of a file itself.
+    private static List<Path> signatureFiles(Path place, List<Problem> problems)
             throws IOException {
+        return Files.exists(place) && !Files.isDirectory(place)
+                ? List.of(place)
+                : filesIn(place, YAML, problems);
+    }
+
+    private static List<Path> filesIn(Path folder, String suffix, List<Problem> problems)
+            throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            List<Path> found =
+                    entries.filter(path -> path.toString().endsWith(suffix))
+                            .limit(MAX_FILES + 1)
+                            .sorted()
+                            .toList();
+            if (found.size() <= MAX_FILES) {
+                return found;
+            }
+        } catch (UncheckedIOException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        String rule = "at most " + MAX_FILES;
+        problems.add(new Problem(folder.toString(), 1, 1, "folder", "more files", rule));
+        return List.of();
+    }
+
+    private static @Nullable SignatureFile read(Path path, List<Problem> problems) {
+        String text = ForeignFile.text(path, SignatureReader.MAX_BYTES, problems);
+        if (text == null) {
+            return null;
+        }
         try {
-            return SignatureReader.read(path.toString(), text(path, SignatureReader.MAX_BYTES));
+            return SignatureReader.read(path.toString(), text);
         } catch (InvalidSignaturesException e) {
             problems.addAll(e.problems());
             return null;
-        }
-    }
-
-    /// A file's text, or enough of it to be too long.
-    private static String text(Path path, int maxBytes) throws IOException {
-        try (InputStream in = Files.newInputStream(path)) {
-            return new String(in.readNBytes(maxBytes + 1), StandardCharsets.UTF_8);
         }
     }
 
@@ -177,7 +204,7 @@ public final class SignaturePacks {
             }
         }
         try {
-            return filesIn(Path.of(url.toURI()), suffix).stream()
+            return filesIn(Path.of(url.toURI()), suffix, new ArrayList<>()).stream()
                     .map(path -> String.valueOf(path.getFileName()))
                     .toList();
         } catch (URISyntaxException e) {

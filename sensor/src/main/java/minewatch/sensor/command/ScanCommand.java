@@ -7,20 +7,13 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.Worker;
 import minewatch.sensor.capture.CaptureFiles;
 import minewatch.sensor.capture.CaptureProblem;
-import minewatch.sensor.inspect.Inspector;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.language.InvalidSignaturesException;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "scan",
         description =
-                "Looks for miners in captures: pcap, pcapng, .gz, .zst, - for standard input, or folders of them.",
+                "Looks for miners in captures: pcap, pcapng, .gz, .zst, - for standard input, or"
+                        + " folders of them.",
         footer = {
             "",
             "Examples:",
@@ -43,7 +37,8 @@ import picocli.CommandLine.Spec;
             "  minewatch scan --format ndjson a.pcap b.pcapng.zst",
             "  tcpdump -w - -i eth1 | minewatch scan -",
             "",
-            "Exit codes: 0 done (hits or none); 1 done, but some input was unreadable; 2 wrong usage; 3 internal failure."
+            "Exit codes: 0 done (hits or none); 1 done, but some input was unreadable; 2 wrong"
+                    + " usage; 3 internal failure."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -86,7 +81,7 @@ public final class ScanCommand implements Callable<Integer> {
             names = "--workers",
             paramLabel = "N",
             description = "Captures read at the same time, 1 to 64 (default: one per core).")
-    private int workers = Math.min(64, Runtime.getRuntime().availableProcessors());
+    private int workers = Scans.defaultWorkers();
 
     @Option(
             names = "--at-least",
@@ -107,7 +102,9 @@ public final class ScanCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException, InvalidSignaturesException {
-        check(workers >= 1 && workers <= 64, "--workers: " + workers + " (expected: 1 to 64)");
+        check(
+                workers >= 1 && workers <= Scans.MAX_WORKERS,
+                "--workers: " + workers + " (expected: 1 to 64)");
         check(
                 intervalSeconds == null || (intervalSeconds >= 1 && intervalSeconds <= 604_800),
                 "--interval: " + intervalSeconds + " (expected: 1 to 604800 seconds)");
@@ -146,39 +143,23 @@ public final class ScanCommand implements Callable<Integer> {
                 intervalSeconds == null
                         ? Worker.NO_INTERVAL
                         : Duration.ofSeconds(intervalSeconds).toNanos();
-        boolean allRead = true;
-        int atOnce = Math.max(1, Math.min(workers, files.size()));
-        Inspector.Limits limits =
-                Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), atOnce);
+        boolean[] allRead = {true};
         statistics.start();
-        try (ExecutorService executor = Executors.newFixedThreadPool(atOnce)) {
-            Queue<Future<FileScan.Outcome>> pending = new ArrayDeque<>();
-            for (String file : files) {
-                pending.add(
-                        executor.submit(() ->
-                                FileScan.run(file, pack, limits, intervalNanos, null, progress)));
-            }
-            while (!pending.isEmpty()) { // in the order of the files; what is printed is let go
-                FileScan.Outcome outcome = outcome(pending.remove(), executor);
-                statistics.add(outcome);
-                allRead &= readWhole(outcome, progress);
-                List<Hit> wanted = outcome.hits().stream().filter(this::isWanted).toList();
-                statistics.addHits(wanted.size());
-                printer.print(wanted);
-            }
-        }
+        Scans.run(
+                files,
+                pack,
+                workers,
+                intervalNanos,
+                progress,
+                outcome -> {
+                    statistics.add(outcome);
+                    allRead[0] &= readWhole(outcome, progress);
+                    List<Hit> wanted = outcome.hits().stream().filter(this::isWanted).toList();
+                    statistics.addHits(wanted.size());
+                    printer.print(wanted);
+                });
         statistics.stop();
-        return allRead;
-    }
-
-    private static FileScan.Outcome outcome(
-            Future<FileScan.Outcome> future, ExecutorService executor) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            executor.shutdownNow();
-            throw new IllegalStateException(e.getCause());
-        }
+        return allRead[0];
     }
 
     private static boolean readWhole(FileScan.Outcome outcome, Progress progress) {

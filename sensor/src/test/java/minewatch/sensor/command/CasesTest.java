@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import minewatch.sensor.Worker;
 import minewatch.sensor.inspect.Inspector;
+import minewatch.sensor.workbench.Judge;
+import minewatch.sensor.workbench.Label;
 import minewatch.signatures.SignaturePacks;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -41,21 +43,22 @@ class CasesTest {
                         null,
                         Progress.onTerminal(1));
         assertThat(outcome.capture().problem()).isNull();
-        List<Expectation> expected = expected(folder.resolve("expected.json"));
-        Expectation.assertNone(
-                Expectation.problems(folder.getFileName().toString(), expected, outcome.hits()));
+        List<Label> expected = expected(folder.resolve("expected.json"));
+        String name = folder.getFileName().toString();
+        assertThat(new Judge(0).judge(name, expected, outcome.hits()).problems()).isEmpty();
         if (expected.isEmpty()) {
             assertThat(outcome.hits()).isEmpty();
         }
     }
 
-    private static List<Expectation> expected(Path file) throws IOException {
-        List<Expectation> expected = new ArrayList<>();
+    private static List<Label> expected(Path file) throws IOException {
+        List<Label> expected = new ArrayList<>();
         for (JsonNode hit : new ObjectMapper().readTree(file.toFile()).get("hits")) {
             Set<String> verdicts = new HashSet<>();
             hit.get("verdict").forEach(verdict -> verdicts.add(verdict.asText()));
             expected.add(
-                    new Expectation(
+                    new Label(
+                            "input.pcap",
                             hit.get("source_ip").asText(),
                             verdicts,
                             hit.get("protocol").asText(),

@@ -15,7 +15,12 @@ public final class Examples {
     private final SignatureFile file;
     private final SignaturePack pack;
     private final Matcher matcher;
-    private final List<Problem> failures = new ArrayList<>();
+    private final List<Failure> failures = new ArrayList<>();
+
+    /// An example that does not behave as its file says.
+    ///
+    /// @param shouldMatch whether it is one of those that must match
+    public record Failure(Problem problem, boolean shouldMatch) {}
 
     private Examples(SignatureFile file) {
         this.file = file;
@@ -27,11 +32,11 @@ public final class Examples {
     public static List<Problem> failures(SignatureFile file) {
         Examples examples = new Examples(file);
         file.messages().forEach(examples::run);
-        return List.copyOf(examples.failures);
+        return examples.failures.stream().map(Failure::problem).toList();
     }
 
     /// The same for one of its messages.
-    public static List<Problem> failures(SignatureFile file, String message) {
+    public static List<Failure> failures(SignatureFile file, String message) {
         Examples examples = new Examples(file);
         file.messages().stream().filter(m -> m.name().equals(message)).forEach(examples::run);
         return List.copyOf(examples.failures);
@@ -40,12 +45,12 @@ public final class Examples {
     private void run(SignatureFile.Message message) {
         for (SignatureFile.Example example : message.match()) {
             if (!matches(message, example)) {
-                fail(message, "match", example, "an object that matches");
+                fail(message, true, example);
             }
         }
         for (SignatureFile.Example example : message.noMatch()) {
             if (matches(message, example)) {
-                fail(message, "no-match", example, "an object that does not match");
+                fail(message, false, example);
             }
         }
     }
@@ -78,17 +83,16 @@ public final class Examples {
     }
 
     private void fail(
-            SignatureFile.Message message,
-            String kind,
-            SignatureFile.Example example,
-            String expected) {
-        failures.add(
+            SignatureFile.Message message, boolean shouldMatch, SignatureFile.Example example) {
+        String kind = shouldMatch ? "match" : "no-match";
+        Problem problem =
                 new Problem(
                         file.file(),
                         example.line(),
                         1,
                         "messages." + message.name() + ".examples." + kind,
-                        example.text(),
-                        expected));
+                        Problem.shown(example.text()),
+                        shouldMatch ? "an object that matches" : "an object that does not match");
+        failures.add(new Failure(problem, shouldMatch));
     }
 }

@@ -31,7 +31,9 @@ final class Problems {
 
     void add(int line, int column, String name, String value, String expected) {
         if (found.size() < MAX_PROBLEMS) {
-            found.add(new Problem(file, line, column, name, printable(value), expected));
+            found.add(
+                    new Problem(
+                            file, line, column, name, Problem.shown(value, MAX_VALUE), expected));
         }
     }
 
@@ -79,15 +81,5 @@ final class Problems {
             }
         }
         return row[b.length()];
-    }
-
-    /// Foreign text goes to a terminal: no control characters, not too long.
-    private static String printable(String value) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < value.length() && i < MAX_VALUE; i++) {
-            char c = value.charAt(i);
-            out.append(Character.isISOControl(c) ? '\uFFFD' : c);
-        }
-        return value.length() > MAX_VALUE ? out + "…" : out.toString();
     }
 }

@@ -1,0 +1,66 @@
+package minewatch.sensor.command;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import minewatch.sensor.inspect.Inspector;
+import minewatch.signatures.SignaturePack;
+
+/// Several captures read at the same time, each by itself; what came of them in the order asked
+/// for.
+final class Scans {
+    static final int MAX_WORKERS = 64;
+
+    /// Told of each capture once. What it has been told of is let go.
+    @FunctionalInterface
+    interface Handler {
+        void onCapture(FileScan.Outcome outcome) throws IOException;
+    }
+
+    private Scans() {}
+
+    static int defaultWorkers() {
+        return Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
+    }
+
+    /// @param intervalNanos of packet time between two reports, or
+    ///   [minewatch.sensor.Worker#NO_INTERVAL]
+    static void run(
+            List<String> files,
+            SignaturePack pack,
+            int workers,
+            long intervalNanos,
+            Progress progress,
+            Handler handler)
+            throws IOException, InterruptedException {
+        int atOnce = Math.max(1, Math.min(workers, files.size()));
+        Inspector.Limits limits =
+                Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), atOnce);
+        try (ExecutorService executor = Executors.newFixedThreadPool(atOnce)) {
+            Queue<Future<FileScan.Outcome>> pending = new ArrayDeque<>();
+            for (String file : files) {
+                pending.add(
+                        executor.submit(() ->
+                                FileScan.run(file, pack, limits, intervalNanos, null, progress)));
+            }
+            while (!pending.isEmpty()) {
+                handler.onCapture(outcome(pending.remove(), executor));
+            }
+        }
+    }
+
+    private static FileScan.Outcome outcome(
+            Future<FileScan.Outcome> future, ExecutorService executor) throws InterruptedException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            executor.shutdownNow();
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}
