@@ -55,7 +55,7 @@ final class ExportCommand implements Callable<Integer> {
             paramLabel = "FORMAT",
             required = true,
             description = "${COMPLETION-CANDIDATES}.")
-    private @Nullable Format format;
+    private Format format = Format.suricata;
 
     @Option(
             names = "--signatures",
@@ -80,12 +80,12 @@ final class ExportCommand implements Callable<Integer> {
                                 .formatted(id, String.join(", ", known)));
             }
         }
+        List<SignatureFile> wanted =
+                files.stream().filter(file -> ids.isEmpty() || ids.contains(file.id())).toList();
         List<SuricataRules.Exported> exported =
-                new SuricataRules(supersets)
-                        .export(
-                                files.stream()
-                                        .filter(file -> ids.isEmpty() || ids.contains(file.id()))
-                                        .toList());
+                switch (format) {
+                    case suricata -> new SuricataRules(supersets).export(wanted);
+                };
         exported.forEach(ExportCommand::print);
         long refused = exported.stream().filter(SuricataRules.Exported::isRefused).count();
         System.err.println(

@@ -33,7 +33,8 @@ final class JsonLiteral {
     /// Hexadecimal digits, letters of either case.
     static String eitherCase(String digits) {
         StringBuilder pattern = new StringBuilder();
-        for (char c : digits.toCharArray()) {
+        for (int i = 0; i < digits.length(); i++) {
+            char c = digits.charAt(i);
             char upper = Character.toUpperCase(c);
             pattern.append(
                     c == upper

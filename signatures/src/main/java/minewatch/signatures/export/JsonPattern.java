@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A shape as a Perl-compatible regular expression over the bytes of a message.
 ///
-/// JSON leaves much open: the order of keys, white space, `\u0061` for `a`. A regular expression
-/// can say all of it: an object is a row of look-aheads, one a key, each of which walks the members
+/// JSON leaves much open: the order of keys, white space, escapes. A regular expression can say all of it: an object is a row of look-aheads, one a key, each of which walks the members
 /// to the first of that name, and then the walk over all of them; values of any kind are a
 /// recursive group. So the pattern accepts the same texts as the shape, but for what is listed by
 /// [#relaxed()]:
