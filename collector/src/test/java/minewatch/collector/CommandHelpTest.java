@@ -8,9 +8,9 @@ import picocli.CommandLine;
 class CommandHelpTest {
     @Test
     void helpOfEveryCommandShowsExamples() {
-        CommandLine collector = Main.commandLine().getSubcommands().get("collector");
-        assertThat(collector).isNotNull();
-        assertExamples(collector);
+        var commands = Main.commandLine().getSubcommands();
+        assertThat(commands).containsOnlyKeys("collector");
+        commands.values().forEach(CommandHelpTest::assertExamples);
     }
 
     private static void assertExamples(CommandLine command) {
