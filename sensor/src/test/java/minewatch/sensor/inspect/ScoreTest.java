@@ -68,6 +68,23 @@ class ScoreTest {
     }
 
     @Test
+    void dialectThatProvesLessIsNeverCalledAMiner() {
+        tally(Side.MINER, "login", 6);
+        tally(Side.MINER, "share", 6);
+        assertThat(score().verdict(Dialect.Claim.RELAY)).isEqualTo(Verdict.RELAY);
+        assertThat(score().verdict(Dialect.Claim.PROBABLE)).isEqualTo(Verdict.PROBABLE);
+        assertThat(score().verdict(Dialect.Claim.POSSIBLE)).isEqualTo(Verdict.POSSIBLE);
+        assertThat(score().verdict(Dialect.Claim.NODE)).isEqualTo(Verdict.NODE);
+    }
+
+    @Test
+    void coinsPeerShortOfProofIsNoSuspicionOfMining() {
+        tally(Side.EITHER, "hello", 12);
+        assertThat(score().verdict(Dialect.Claim.NODE)).isEqualTo(Verdict.NONE);
+        assertThat(score().verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.PROBABLE);
+    }
+
+    @Test
     void ofOneGroupOnlyTheStrongestCounts() {
         tally(Side.MINER, "share", 8);
         tally(Side.MINER, "share", 7);
