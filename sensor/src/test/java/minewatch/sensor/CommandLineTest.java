@@ -295,6 +295,8 @@ class CommandLineTest {
                         "signatures",
                         "signatures list",
                         "signatures lint",
+                        "signatures test",
+                        "signatures export",
                         "sensor",
                         "sensor run")) {
             assertThat(run((command + " --help").split(" "))).isZero();

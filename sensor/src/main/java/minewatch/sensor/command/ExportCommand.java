@@ -25,9 +25,9 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A rule fires for exactly the messages a shape matches, and for no others. Where that"
-                + " cannot be said, the message stands in a comment with the reason. With"
-                + " --supersets a rule may fire a little more often than the shape matches, never"
-                + " less, and a comment says how.",
+                    + " cannot be said, the message stands in a comment with the reason. With"
+                    + " --supersets a rule may fire a little more often than the shape matches, never"
+                    + " less, and a comment says how.",
             "",
             "Examples:",
             "  minewatch signatures export --format suricata > minewatch.rules",

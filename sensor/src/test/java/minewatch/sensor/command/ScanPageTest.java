@@ -45,15 +45,17 @@ class ScanPageTest {
     void everyOptionIsThere() {
         assertThat(rows("## scan")).isEqualTo(options(new CommandLine(new ScanCommand())));
         assertThat(rows("## explain")).containsAll(options(new CommandLine(new ExplainCommand())));
-        assertThat(rows("## signatures"))
-                .isEqualTo(options(new CommandLine(new SignaturesCommand.ListCommand())));
-        assertThat(options(new CommandLine(new SignaturesCommand.LintCommand()))).isEmpty();
+        new CommandLine(new SignaturesCommand())
+                .getSubcommands()
+                .forEach((name, command) ->
+                        assertThat(rows("### signatures " + name)).isEqualTo(options(command)));
     }
 
     @Test
     void everyDefaultIsTheOneInForce() {
         assertDefaults("## scan", new CommandLine(new ScanCommand()));
         assertDefaults("## explain", new CommandLine(new ExplainCommand()));
+        assertDefaults("### signatures test", new CommandLine(new TestCommand()));
     }
 
     @Test

@@ -115,9 +115,12 @@ class ScoreTest {
         tally(Side.MINER, "share", 6).total = 1;
         assertThat(Score.of(DIALECT, tallies, 2).logOdds()).isEqualTo(5);
         assertThat(Score.of(DIALECT, tallies, 4).logOdds()).isEqualTo(5 - 8 * 0.3, within(1e-9));
-        assertThat(Score.of(DIALECT, tallies, 4).verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.PROBABLE);
-        assertThat(Score.of(DIALECT, tallies, 20).verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.POSSIBLE);
-        assertThat(Score.of(DIALECT, tallies, 2000).verdict(Dialect.Claim.MINER)).isEqualTo(Verdict.NONE);
+        assertThat(Score.of(DIALECT, tallies, 4).verdict(Dialect.Claim.MINER))
+                .isEqualTo(Verdict.PROBABLE);
+        assertThat(Score.of(DIALECT, tallies, 20).verdict(Dialect.Claim.MINER))
+                .isEqualTo(Verdict.POSSIBLE);
+        assertThat(Score.of(DIALECT, tallies, 2000).verdict(Dialect.Claim.MINER))
+                .isEqualTo(Verdict.NONE);
     }
 
     @Test
