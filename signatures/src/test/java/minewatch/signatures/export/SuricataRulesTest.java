@@ -291,7 +291,7 @@ class SuricataRulesTest {
                 new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
         assertThat(process.waitFor()).as(output).isLessThan(2);
         Set<Integer> records = new TreeSet<>();
-        for (String record : output.split("\0")) {
+        for (String record : output.split("\0", -1)) {
             if (!record.isEmpty()) {
                 records.add(Integer.parseInt(record.substring(0, record.indexOf(':'))) - 1);
             }
