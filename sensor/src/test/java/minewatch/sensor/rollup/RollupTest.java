@@ -109,7 +109,7 @@ class RollupTest {
     @Test
     void busySourcesUnderPressureAreCountedOnce() {
         Random random = new Random(7);
-        int findings = 120_000;
+        int findings = 60_000;
         for (int i = 0; i < findings; i++) {
             int source = Math.min(random.nextInt(60), random.nextInt(90));
             find(finding().miner("10.0.0." + source).minerPort(1 + random.nextInt(60_000)));
