@@ -235,6 +235,7 @@ public final class Sensor implements AutoCloseable {
     private void updateHealth() {
         healthNanos = System.nanoTime();
         Worker.Counters counters = worker.counters();
+        Visibility visibility = counters.visibility();
         health =
                 Heartbeat.newBuilder()
                         .setPackets(counters.packets())
@@ -242,6 +243,11 @@ public final class Sensor implements AutoCloseable {
                         .setFlows(counters.flows())
                         .setKernelDrops(kernelDrops)
                         .setSuspects(counters.suspects())
+                        .setDataFlows(visibility.dataFlows())
+                        .setOneSidedFlows(visibility.oneSidedFlows())
+                        .setEncryptedFlows(visibility.encryptedFlows())
+                        .setLostSegments(visibility.lostSegments())
+                        .setCutSegments(visibility.cutSegments())
                         .build();
     }
 

@@ -34,6 +34,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
     ///
     /// @param inspectedPackets packets of suspect flows
     /// @param suspects flows inspected now
+    /// @param visibility how much of it could be seen into
     /// @param decodeAnomalies frames that gave no packet view, by reason
     /// @param inspectAnomalies what could not be inspected, by reason
     public record Counters(
@@ -41,6 +42,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
             long flows,
             long inspectedPackets,
             long suspects,
+            Visibility visibility,
             Map<String, Long> decodeAnomalies,
             Map<String, Long> inspectAnomalies) {}
 
@@ -111,8 +113,18 @@ public final class Worker implements FrameHandler, AutoCloseable {
                 flow.created(),
                 flow.inspectedPackets(),
                 inspect.activeSessions(),
+                visibility(),
                 decodeAnomalies(),
                 inspect.anomalies());
+    }
+
+    private Visibility visibility() {
+        return new Visibility(
+                flow.dataFlows(),
+                flow.oneSidedFlows(),
+                flow.encryptedFlows(),
+                inspect.lostSegments(),
+                inspect.cutSegments());
     }
 
     private Map<String, Long> decodeAnomalies() {

@@ -136,6 +136,7 @@ class CommandLineTest {
                         "decode_anomalies",
                         "inspected_packets",
                         "inspect_anomalies",
+                        "visibility",
                         "hits",
                         "peak_rss_bytes");
         assertThat(stats.get("packets").asLong()).isEqualTo(10);

@@ -98,7 +98,10 @@ public final class Ledger implements BatchHandler {
                                         jsonb_build_object('wall_nanos', ?, 'packets', ?,
                                             'octets', ?, 'kernel_drops', ?, 'flows', ?,
                                             'suspects', ?, 'spool_batches', ?,
-                                            'clock_offset_nanos', ?::bigint)
+                                            'clock_offset_nanos', ?::bigint,
+                                            'data_flows', ?, 'one_sided_flows', ?,
+                                            'encrypted_flows', ?, 'lost_segments', ?,
+                                            'cut_segments', ?)
                                     WHERE id = ?
                                     """)) {
                         row.setLong(1, heartbeat.getWallNanos());
@@ -113,7 +116,12 @@ public final class Ledger implements BatchHandler {
                         } else {
                             row.setNull(8, java.sql.Types.BIGINT);
                         }
-                        row.setString(9, sensor);
+                        row.setLong(9, heartbeat.getDataFlows());
+                        row.setLong(10, heartbeat.getOneSidedFlows());
+                        row.setLong(11, heartbeat.getEncryptedFlows());
+                        row.setLong(12, heartbeat.getLostSegments());
+                        row.setLong(13, heartbeat.getCutSegments());
+                        row.setString(14, sensor);
                         return row.executeUpdate();
                     }
                 });
@@ -173,7 +181,8 @@ public final class Ledger implements BatchHandler {
             throws SQLException, StoreException {
         try (PreparedStatement query =
                 transaction.prepareStatement(
-                        "SELECT digest FROM batch WHERE sensor_id = ? AND boot_id = ? AND seq = ?")) {
+                        "SELECT digest FROM batch WHERE sensor_id = ? AND boot_id = ? AND seq ="
+                            + " ?")) {
             query.setString(1, sensor);
             query.setObject(2, bootId);
             query.setLong(3, batch.seq());

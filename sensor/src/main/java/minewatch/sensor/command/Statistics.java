@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import minewatch.sensor.Visibility;
 
 /// The figures of one `scan`, as the contract lists them under `--stats`.
 final class Statistics {
@@ -19,6 +20,7 @@ final class Statistics {
     private final AtomicLong peakRssBytes = new AtomicLong();
     private final Thread sampler =
             Thread.ofPlatform().daemon().name("rss-sampler").unstarted(this::sampleMemory);
+    private Visibility visibility = Visibility.NOTHING;
     private long startNanos;
     private long stopNanos;
     private long packets;
@@ -44,6 +46,7 @@ final class Statistics {
         packets += outcome.capture().packets();
         octets += outcome.capture().octets();
         flows += outcome.counters().flows();
+        visibility = visibility.plus(outcome.counters().visibility());
         inspected += outcome.counters().inspectedPackets();
         add(decodeAnomalies, outcome.counters().decodeAnomalies());
         add(inspectAnomalies, outcome.counters().inspectAnomalies());
@@ -78,6 +81,12 @@ final class Statistics {
         decodeAnomalies.forEach(json.putObject("decode_anomalies")::put);
         json.put("inspected_packets", inspected);
         inspectAnomalies.forEach(json.putObject("inspect_anomalies")::put);
+        ObjectNode seen = json.putObject("visibility");
+        seen.put("data_flows", visibility.dataFlows());
+        seen.put("one_sided_flows", visibility.oneSidedFlows());
+        seen.put("encrypted_flows", visibility.encryptedFlows());
+        seen.put("lost_segments", visibility.lostSegments());
+        seen.put("cut_segments", visibility.cutSegments());
         json.put("hits", hits);
         json.put("peak_rss_bytes", peakRssBytes.get());
         return mapper.writeValueAsString(json);

@@ -236,6 +236,13 @@ final class FlowEntries implements FlowView, AutoCloseable {
                 + (chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + OCTETS + 8) & OCTETS_MASK);
     }
 
+    /// Whether all packets came from one side.
+    boolean isOneSided(long at) {
+        MemorySegment chunk = chunk(at);
+        int entry = (int) at & CHUNK_MASK;
+        return chunk.get(INT, entry + PACKETS) == 0 || chunk.get(INT, entry + PACKETS + 4) == 0;
+    }
+
     @Override
     public boolean handshakeSeen() {
         return (state(viewed) & FlowState.HANDSHAKE) != 0;

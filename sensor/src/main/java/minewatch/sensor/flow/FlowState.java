@@ -11,6 +11,8 @@ package minewatch.sensor.flow;
 /// bit 6       an end of it is known to the next room
 /// bit 8-15    payload packets that met the gate, saturating
 /// bit 16-23   sessions given up, saturating
+/// bit 24      payload seen
+/// bit 25      a payload began like TLS or SSH
 /// ```
 final class FlowState {
     static final int TCP = 1;
@@ -21,6 +23,8 @@ final class FlowState {
     static final int HANDSHAKE = 1 << 5;
 
     static final int KNOWN_END = 1 << 6;
+    static final int DATA = 1 << 24;
+    static final int ENCRYPTED = 1 << 25;
 
     private static final int FIN_BOTH = FIN_ORIGINATOR | FIN_RESPONDER;
     private static final int TESTED_SHIFT = 8;

@@ -56,6 +56,9 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private long ended;
     private long flushed;
     private long inspectedPackets;
+    private long dataFlows;
+    private long oneSidedFlows;
+    private long encryptedFlows;
 
     public FlowTable(FlowConfig config, SuspectHandler suspects) {
         this(config, suspects, FlowFingerprint.randomKey());
@@ -119,7 +122,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         onBatchEnd();
         for (long at = 0; at < entries.size(); at += FlowEntries.ENTRY) {
             if (entries.isOccupied(at)) {
-                endSession(
+                endFlow(
                         at,
                         FlowState.isEnded(entries.state(at))
                                 ? EndReason.END_OF_FLOW
@@ -165,6 +168,21 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     /// Flows that [#flush()] ended.
     public long flushed() {
         return flushed;
+    }
+
+    /// TCP flows with payload that are over.
+    public long dataFlows() {
+        return dataFlows;
+    }
+
+    /// Of [#dataFlows()], those of which only one side was seen.
+    public long oneSidedFlows() {
+        return oneSidedFlows;
+    }
+
+    /// Of [#dataFlows()], those that spoke TLS or SSH.
+    public long encryptedFlows() {
+        return encryptedFlows;
     }
 
     /// Packets handed to the [SuspectHandler].
@@ -229,14 +247,14 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private boolean beginsAnew(long at, PacketView packet, boolean fromLower, long now) {
         int state = entries.state(at);
         if (isIdle(at, state, now)) {
-            endSession(at, EndReason.IDLE_TIMEOUT);
+            endFlow(at, EndReason.IDLE_TIMEOUT);
             evictedIdle++;
             return true;
         }
         if (packet.hasTcpFlag(PacketView.TCP_SYN)
                 && !packet.hasTcpFlag(PacketView.TCP_ACK)
                 && isClosedFor(state, fromLower)) {
-            endSession(at, EndReason.END_OF_FLOW);
+            endFlow(at, EndReason.END_OF_FLOW);
             ended++;
             return true;
         }
@@ -270,8 +288,21 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         } else if (isNames(packet)) {
             suspects.onNames(packet);
         } else if (packet.payloadLength() > 0) {
-            test(at, state, packet, fromOriginator);
+            test(at, noteData(at, state, packet), packet, fromOriginator);
         }
+    }
+
+    private int noteData(long at, int before, PacketView packet) {
+        int state = before | FlowState.DATA;
+        if ((state & FlowState.ENCRYPTED) == 0
+                && FlowState.tested(state) < FREE_TESTS
+                && Encryption.starts(packet)) {
+            state |= FlowState.ENCRYPTED;
+        }
+        if (state != before) {
+            entries.state(at, state);
+        }
+        return state;
     }
 
     private void inspect(long at, int session, PacketView packet, boolean fromOriginator) {
@@ -336,8 +367,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private boolean endIfOver(long at, long now) {
         int state = entries.state(at);
         if (isIdle(at, state, now)) {
-            endSession(
-                    at, FlowState.isEnded(state) ? EndReason.END_OF_FLOW : EndReason.IDLE_TIMEOUT);
+            endFlow(at, FlowState.isEnded(state) ? EndReason.END_OF_FLOW : EndReason.IDLE_TIMEOUT);
             if (FlowState.isEnded(state)) {
                 ended++;
             } else {
@@ -346,7 +376,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             return true;
         }
         if (FlowState.isEnded(state) && now - entries.lastSeen(at) > ENDED_GRACE_NANOS) {
-            endSession(at, EndReason.END_OF_FLOW);
+            endFlow(at, EndReason.END_OF_FLOW);
             ended++;
             return true;
         }
@@ -367,7 +397,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             at = entries.next(at);
         }
         hand = at;
-        endSession(victim, EndReason.LACK_OF_RESOURCES);
+        endFlow(victim, EndReason.LACK_OF_RESOURCES);
         entries.remove(victim);
         evictedByPressure++;
     }
@@ -380,11 +410,20 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
                 : thanHasSession;
     }
 
-    private void endSession(long at, EndReason reason) {
+    private void endFlow(long at, EndReason reason) {
+        countVisible(at, entries.state(at));
         int session = entries.session(at);
         if (session >= 0) {
             entries.session(at, SuspectHandler.NO_SESSION);
             suspects.onEnd(session, entries.view(at), reason);
+        }
+    }
+
+    private void countVisible(long at, int state) {
+        if ((state & FlowState.DATA) != 0) {
+            dataFlows++;
+            oneSidedFlows += entries.isOneSided(at) ? 1 : 0;
+            encryptedFlows += (state & FlowState.ENCRYPTED) != 0 ? 1 : 0;
         }
     }
 }

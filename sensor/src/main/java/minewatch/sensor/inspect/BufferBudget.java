@@ -13,6 +13,8 @@ final class BufferBudget {
     private long tooLong;
     private long unreadable;
     private long bombs;
+    private long lost;
+    private long cut;
 
     BufferBudget(long limitBytes) {
         this.limitBytes = limitBytes;
@@ -58,6 +60,24 @@ final class BufferBudget {
     /// Compressed bytes unfolded into far more than mining has to say.
     void countBomb() {
         bombs++;
+    }
+
+    /// A hole in a direction was given up: the tap missed what the receiver got.
+    void countLost() {
+        lost++;
+    }
+
+    /// The capture holds only the start of a segment.
+    void countCut() {
+        cut++;
+    }
+
+    long lost() {
+        return lost;
+    }
+
+    long cut() {
+        return cut;
     }
 
     long usedBytes() {

@@ -149,6 +149,16 @@ public final class Inspector implements SuspectHandler {
         return handles - freeCount;
     }
 
+    /// Holes in inspected flows, that will not be filled.
+    public long lostSegments() {
+        return budget.lost();
+    }
+
+    /// Segments of inspected flows that were captured in part.
+    public long cutSegments() {
+        return budget.cut();
+    }
+
     /// What could not be inspected, by reason; only reasons that occurred.
     public Map<String, Long> anomalies() {
         Map<String, Long> anomalies = counts();

@@ -108,6 +108,7 @@ final class SegmentOrder {
             handler.onBytes(data, seen, length, timeNanos);
         }
         if (length < wireLength) {
+            budget.countCut();
             handler.onGap();
         }
     }
@@ -178,6 +179,7 @@ final class SegmentOrder {
         if (waiting != null) {
             if (waiting.sequence - next > 0) {
                 next = waiting.sequence;
+                budget.countLost();
                 handler.onGap();
             }
             passWaiting();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import minewatch.sensor.Visibility;
 import minewatch.sensor.Worker;
 import minewatch.sensor.capture.CaptureResult;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,9 @@ class StatisticsTest {
         assertThat(json.get("decode_anomalies"))
                 .hasToString("{\"ipv4.truncated\":5,\"tcp.truncated\":1}");
         assertThat(json.get("inspect_anomalies")).hasToString("{\"session.refused\":1}");
+        assertThat(json.get("visibility"))
+                .hasToString(
+                        "{\"data_flows\":7,\"one_sided_flows\":6,\"encrypted_flows\":4,\"lost_segments\":2,\"cut_segments\":0}");
         assertThat(json.get("packets_per_second").asDouble())
                 .isEqualTo(140 / json.get("seconds").asDouble());
         assertThat(json.get("peak_rss_bytes").asLong()).isPositive();
@@ -77,7 +81,14 @@ class StatisticsTest {
         return new FileScan.Outcome(
                 new CaptureResult("a.pcap", packets, packets * 1000, null),
                 List.of(),
-                new Worker.Counters(packets, packets / 10, packets / 5, 0, decode, inspect),
+                new Worker.Counters(
+                        packets,
+                        packets / 10,
+                        packets / 5,
+                        0,
+                        new Visibility(packets / 20, 3, 2, 1, 0),
+                        decode,
+                        inspect),
                 new PacketClock());
     }
 }
