@@ -297,6 +297,7 @@ class CommandLineTest {
                         "signatures list",
                         "signatures lint",
                         "signatures test",
+                        "signatures bench",
                         "signatures export",
                         "sensor",
                         "sensor run")) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /// `minewatch signatures`: the pack.
 @Command(
         name = "signatures",
-        description = "Shows, checks, tests and exports the signature pack.",
+        description = "Shows, checks, tests, times and exports the signature pack.",
         footer = {
             "",
             "Examples:",
@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
             "  minewatch signatures list --signatures my-signatures/",
             "  minewatch signatures lint my-signatures/",
             "  minewatch signatures test --captures captures/",
+            "  minewatch signatures bench",
             "  minewatch signatures export --format suricata"
         },
         mixinStandardHelpOptions = true,
@@ -30,6 +31,7 @@ import picocli.CommandLine.Option;
             SignaturesCommand.ListCommand.class,
             LintCommand.class,
             TestCommand.class,
+            BenchCommand.class,
             ExportCommand.class
         })
 public final class SignaturesCommand {

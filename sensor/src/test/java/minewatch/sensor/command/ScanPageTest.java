@@ -45,17 +45,16 @@ class ScanPageTest {
     void everyOptionIsThere() {
         assertThat(rows("## scan")).isEqualTo(options(new CommandLine(new ScanCommand())));
         assertThat(rows("## explain")).containsAll(options(new CommandLine(new ExplainCommand())));
-        new CommandLine(new SignaturesCommand())
-                .getSubcommands()
-                .forEach((name, command) ->
-                        assertThat(rows("### signatures " + name)).isEqualTo(options(command)));
+        assertThat(rows("### signatures list"))
+                .isEqualTo(options(new CommandLine(new SignaturesCommand.ListCommand())));
+        assertThat(rows("### signatures lint"))
+                .isEqualTo(options(new CommandLine(new LintCommand())));
     }
 
     @Test
     void everyDefaultIsTheOneInForce() {
         assertDefaults("## scan", new CommandLine(new ScanCommand()));
         assertDefaults("## explain", new CommandLine(new ExplainCommand()));
-        assertDefaults("### signatures test", new CommandLine(new TestCommand()));
     }
 
     @Test
