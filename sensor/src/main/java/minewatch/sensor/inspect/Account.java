@@ -28,6 +28,7 @@ final class Account {
     private boolean answered;
     private double hashesPerShare = Double.NaN;
     private long latestTarget;
+    private long booked;
     private double statedRate = Double.NaN;
     private @Nullable String algorithm;
     private long latestAlgorithm;
@@ -41,6 +42,15 @@ final class Account {
 
     Dialect dialect() {
         return dialect;
+    }
+
+    /// Whether nothing of this message has been booked yet.
+    ///
+    /// @param message its number in the dialogue
+    boolean isFirstOf(long message) {
+        boolean first = booked != message;
+        booked = message;
+        return first;
     }
 
     /// A message that is not a reply, or a reply whose request was not seen.

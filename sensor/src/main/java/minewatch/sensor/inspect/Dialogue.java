@@ -251,7 +251,17 @@ final class Dialogue {
         tally.increment();
         distinctive |= tally.total == 1 && template.weight() >= DISTINCTIVE;
         vote(template);
-        if (answered == null) {
+        if (account.isFirstOf(messages)) {
+            book(account, template, answered != null);
+        }
+        if (trace != null) {
+            matchedNames.add(template.id());
+        }
+    }
+
+    /// Of several shapes of a dialect that a message fits, the first is booked.
+    private void book(Account account, Template template, boolean answers) {
+        if (!answers) {
             Template proof =
                     account.onMessage(template, matcher, fromOriginator, pairable, timeNanos);
             Tally proofs = proof == null ? null : tallyFor(proof);
@@ -260,9 +270,6 @@ final class Dialogue {
             }
         } else {
             account.onReply(template, matcher, hashesOfRequest);
-        }
-        if (trace != null) {
-            matchedNames.add(template.id());
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A conversation written down as a text file, one line a message:
 ///
@@ -22,13 +23,18 @@ import java.util.stream.Stream;
 /// | `>x 0f a0`, `<x 0f a0` | bytes |
 /// | `~` | here begins what is seen of it when it is joined midway |
 /// | `@websocket` | every message is a WebSocket message |
+/// | `@shares 4 1 65536` | 4 shares sent, 1 of them refused, 65,536 hashes each |
 /// | `#` and the empty line | for the reader |
 ///
 /// `%64a` stands for 64 hexadecimal digits, the same wherever the same letter stands.
 ///
 /// @param name the file's, without its ending
 /// @param midway index of the first message after `~`
-record Talk(String name, boolean webSocket, List<Said> said, int midway) {
+/// @param shares what was mined; null where it is not stated
+record Talk(String name, boolean webSocket, List<Said> said, int midway, @Nullable Mined shares) {
+    /// @param hashes expected of a share
+    record Mined(int submitted, int rejected, double hashes) {}
+
     /// @param byOpener whether the side that opened the connection says it
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Said(boolean byOpener, byte[] bytes) {}
@@ -51,7 +57,7 @@ record Talk(String name, boolean webSocket, List<Said> said, int midway) {
         return talks;
     }
 
-    /// The signature's id the file is named after; `+` and a form may follow it.
+    /// The protocol the file is named after; `+` and a form may follow it.
     String protocol() {
         return name.split("\\+", 2)[0];
     }
@@ -67,16 +73,19 @@ record Talk(String name, boolean webSocket, List<Said> said, int midway) {
             changed.add(
                     json ? new Said(one.byOpener, written.getBytes(StandardCharsets.UTF_8)) : one);
         }
-        return new Talk(name, webSocket, changed, midway);
+        return new Talk(name, webSocket, changed, midway, shares);
     }
 
     private static Talk read(Path file) throws IOException {
         List<Said> said = new ArrayList<>();
         boolean webSocket = false;
         int midway = 0;
+        Mined shares = null;
         for (String line : Files.readAllLines(file)) {
             if (line.equals("@websocket")) {
                 webSocket = true;
+            } else if (line.startsWith("@shares ")) {
+                shares = mined(line.split(" "));
             } else if (line.equals("~")) {
                 midway = said.size();
             } else if (!line.isBlank() && !line.startsWith("#")) {
@@ -84,7 +93,14 @@ record Talk(String name, boolean webSocket, List<Said> said, int midway) {
             }
         }
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.txt$", "");
-        return new Talk(name, webSocket, said, midway);
+        return new Talk(name, webSocket, said, midway, shares);
+    }
+
+    private static Mined mined(String[] words) {
+        return new Mined(
+                Integer.parseInt(words[1]),
+                Integer.parseInt(words[2]),
+                Double.parseDouble(words[3]));
     }
 
     private static Said said(Path file, String line, boolean webSocket) {

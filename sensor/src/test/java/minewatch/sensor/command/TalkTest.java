@@ -1,6 +1,7 @@
 package minewatch.sensor.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Percentage.withPercentage;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.command.TalkCapture.Seen;
 import minewatch.signatures.Act;
@@ -66,7 +68,8 @@ class TalkTest {
     @Test
     void everySignatureFileFindsADialogueOfItsOwnExamples() throws Exception {
         for (SignatureFile file : SignaturePacks.files(List.of())) {
-            if (spokenDialects().contains(file.id())) {
+            if (spokenDialects().contains(file.protocol())
+                    && file.framing() == Dialect.Framing.JSON) {
                 Talk talk = ofExamples(file);
                 hold(talk, Seen.WHOLE, file.id() + " EXAMPLES");
                 hold(
@@ -76,6 +79,30 @@ class TalkTest {
             }
         }
         assertThat(missed).as(String.join("\n", details)).isEmpty();
+    }
+
+    @Test
+    void sharesAndTheirWorkAreCountedAsTheDialectHasThem() throws Exception {
+        List<Talk> talks = Talk.all("talk");
+        for (Talk talk : talks) {
+            Talk.Mined mined = talk.shares();
+            if (mined != null) {
+                Hit hit = TalkCapture.scan(talk, Seen.WHOLE, PACK, folder).hits().getFirst();
+                long accepted = mined.submitted() - mined.rejected();
+                assertThat(hit.getShares().getSubmitted())
+                        .as(talk.name())
+                        .isEqualTo(mined.submitted());
+                assertThat(hit.getShares().getRejected())
+                        .as(talk.name())
+                        .isEqualTo(mined.rejected());
+                Hashrate rate = hit.getHashrateMap().get(hit.getAlgorithms(0));
+                assertThat(rate).as(talk.name()).isNotNull();
+                assertThat(rate.getBest() * rate.getSeconds() / (double) accepted)
+                        .as(talk.name())
+                        .isCloseTo(mined.hashes(), withPercentage(0.001));
+            }
+        }
+        assertThat(talks.stream().filter(talk -> talk.shares() != null)).hasSizeGreaterThan(25);
     }
 
     @Test
@@ -106,14 +133,14 @@ class TalkTest {
             if (talk.name().equals("stratum-v1")) {
                 List<Talk.Said> said = new ArrayList<>(lines(WALLET));
                 said.addAll(talk.said());
-                Talk mixed = new Talk(talk.name(), false, said, 1);
+                Talk mixed = new Talk(talk.name(), false, said, 1, null);
                 assertThat(verdictsOf(mixed)).containsExactly("miner");
             }
         }
     }
 
     private List<String> verdictsOf(String lines) throws IOException {
-        return verdictsOf(new Talk("made", false, lines(lines), 1));
+        return verdictsOf(new Talk("made", false, lines(lines), 1, null));
     }
 
     private List<String> verdictsOf(Talk talk) throws IOException {
@@ -161,7 +188,7 @@ class TalkTest {
         for (Dialect dialect : PACK.dialects()) {
             if (dialect.framing() == Dialect.Framing.JSON
                     && dialect.claim() != Dialect.Claim.NONE) {
-                spoken.add(dialect.id());
+                spoken.add(dialect.protocol());
             }
         }
         return spoken;
@@ -185,7 +212,7 @@ class TalkTest {
                 }
             }
         }
-        return new Talk(file.id(), false, said, 1);
+        return new Talk(file.protocol(), false, said, 1, null);
     }
 
     private static void say(List<Talk.Said> said, SignatureFile.Message message, JsonNode id) {
