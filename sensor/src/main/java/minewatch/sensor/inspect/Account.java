@@ -5,6 +5,7 @@ import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.Template;
 import minewatch.signatures.coinbase.PoolName;
+import minewatch.signatures.work.CoinWork;
 import minewatch.signatures.work.ShareCost;
 import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
@@ -115,17 +116,14 @@ final class Account {
         return statedRate;
     }
 
-    /// What is mined; null where it is not known.
-    @Nullable String algorithm() {
-        if (algorithm != null || check == null) {
-            return algorithm == null ? dialect.algorithm() : algorithm;
-        }
-        return check.algorithm();
-    }
-
-    /// Whether [#algorithm()] is likely and not certain.
-    boolean isAlgorithmPresumed() {
-        return algorithm == null && check != null && check.isPresumed();
+    /// What is mined.
+    ///
+    /// @param pool how the coins are mined that the pool is known for; null if that is not known
+    ShareCheck.Reading reading(@Nullable CoinWork pool) {
+        return algorithm == null && check != null
+                ? check.reading(pool)
+                : new ShareCheck.Reading(
+                        algorithm == null ? dialect.algorithm() : algorithm, false, 1);
     }
 
     /// The pool whose jobs these are, whoever passes them on; null where they do not say.
@@ -134,9 +132,9 @@ final class Account {
     }
 
     /// @param byReplies whether the accepted shares count; else those sent
-    WorkDone work(boolean byReplies) {
-        WorkDone counted = byReplies ? acceptedWork : submittedWork;
-        return check == null ? counted : counted.times(1 / check.scale());
+    /// @param reading what is mined
+    WorkDone work(boolean byReplies, ShareCheck.Reading reading) {
+        return (byReplies ? acceptedWork : submittedWork).times(1 / reading.scale());
     }
 
     void release() {

@@ -12,7 +12,6 @@ import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.Template;
-import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
 
 /// One suspect flow under the eye: both directions put in order, cut into messages and held against
@@ -183,8 +182,8 @@ final class Session implements SessionView {
         boolean poolSeen = minerFirst ? responderSeen : originatorSeen;
         boolean mining = verdict != Verdict.NODE;
         boolean answersSeen = mining && poolSeen && account.answersShares();
-        WorkDone work = new WorkDone();
-        work.add(account.work(answersSeen));
+        KnownPool pool = pool(watch, minerFirst, flow.lastSeenNanos());
+        ShareCheck.Reading mined = account.reading(pool == null ? null : pool.work());
         return new Finding(
                 ipProtocol,
                 minerFirst ? originatorHigh : responderHigh,
@@ -201,14 +200,14 @@ final class Session implements SessionView {
                 account.agents.list(),
                 account.accounts.list(),
                 account.workers.list(),
-                account.algorithm(),
-                account.isAlgorithmPresumed(),
-                pool(watch, minerFirst, flow.lastSeenNanos()),
+                mined.algorithm(),
+                mined.presumed(),
+                pool,
                 account.pool(),
                 mining && minerSeen ? account.submitted() : null,
                 answersSeen ? account.accepted() : null,
                 answersSeen ? account.rejected() : null,
-                work,
+                account.work(answersSeen, mined),
                 account.statedRate(),
                 reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
                 flow.lastSeenNanos(),

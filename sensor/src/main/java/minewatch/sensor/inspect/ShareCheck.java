@@ -15,6 +15,7 @@ import minewatch.signatures.coinbase.PoolName;
 import minewatch.signatures.coinbase.PoolTable;
 import minewatch.signatures.proof.BitcoinJob;
 import minewatch.signatures.proof.ShareProof;
+import minewatch.signatures.work.CoinWork;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out by which algorithm a dialogue of the Bitcoin family mines, and for which pool: its
@@ -27,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// 2. [#FAILURES] shares hashed again, none of which meets it: neither, so unknown.
 /// 3. The pool lets the version be rolled, which only sha256d gains by: sha256d.
 /// 4. The hash that names the block before is itself a proof of work, as in Bitcoin and not in
-///    Litecoin: sha256d; only *presumed* where the network is so small that x11 and others, whose
-///    shares cost the same, do as well.
-/// 5. Else unknown, and no hashrate is claimed.
+///    Litecoin, in a network so large that it can be no other: sha256d.
+/// 5. The pool is known for coins of one algorithm: that one, *presumed*.
+/// 6. As 4 in a smaller network: sha256d, *presumed*, for x11 and others, whose shares cost the
+///    same, name their blocks by their work as well.
+/// 7. Else unknown, and no hashrate is claimed.
 ///
 /// - **Memory:** at most [#JOBS] jobs of [#MAX_JOB_BYTES], out of [BufferBudget]; none once it is
 ///   decided.
@@ -98,27 +101,46 @@ final class ShareCheck {
                 Set.of());
     }
 
-    /// The algorithm; null where it is not known.
-    @Nullable String algorithm() {
+    /// By which algorithm shares are mined.
+    ///
+    /// @param algorithm null where it is not known
+    /// @param presumed likely and not certain
+    /// @param scale what a share's cost is to be divided by, which the dialect states for sha256d
+    record Reading(@Nullable String algorithm, boolean presumed, double scale) {
+        static final Reading UNKNOWN = new Reading(null, false, 1);
+    }
+
+    /// What is known by now.
+    ///
+    /// @param pool how the coins are mined that the pool is known for; null if that is not known
+    Reading reading(@Nullable CoinWork pool) {
+        boolean refuted = failures >= FAILURES;
         if (proven != null) {
-            return proven;
+            return new Reading(proven, false, proven.equals(SCRYPT) ? ShareProof.SCRYPT_SCALE : 1);
         }
-        return failures < FAILURES && (rollsVersion || blocksAreNamedByWork) ? SHA256D : null;
+        if (!refuted && (rollsVersion || largeNetwork)) {
+            return new Reading(SHA256D, false, 1);
+        }
+        if (pool != null) {
+            return contradicts(pool.algorithm())
+                    ? Reading.UNKNOWN
+                    : new Reading(pool.algorithm(), true, pool.shareMultiplier());
+        }
+        return !refuted && blocksAreNamedByWork ? new Reading(SHA256D, true, 1) : Reading.UNKNOWN;
+    }
+
+    /// Whether what was seen speaks against an algorithm the pool is known for.
+    private boolean contradicts(String algorithm) {
+        return switch (algorithm) {
+            case SHA256D -> failures >= FAILURES;
+            case SCRYPT -> failures >= FAILURES || blocksAreNamedByWork;
+            default -> rollsVersion;
+        };
     }
 
     /// The pool whose jobs these are, whoever passes them on; null where they do not say.
     @Nullable PoolName pool() {
         return pool;
-    }
-
-    /// Whether [#algorithm()] is likely and not certain.
-    boolean isPresumed() {
-        return proven == null && !rollsVersion && !largeNetwork && algorithm() != null;
-    }
-
-    /// By what the cost of a share is to be divided, which the dialect states for sha256d.
-    double scale() {
-        return SCRYPT.equals(proven) ? ShareProof.SCRYPT_SCALE : 1;
     }
 
     /// Any message of the dialect.

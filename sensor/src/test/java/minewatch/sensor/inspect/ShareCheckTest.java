@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.SignaturePacks;
+import minewatch.signatures.work.CoinWork;
 import org.junit.jupiter.api.Test;
 
 /// Dialogues in the messages of the Bitcoin family, whose shares were truly mined.
@@ -78,6 +79,10 @@ class ShareCheckTest {
         return Objects.requireNonNull(dialogue.account(STRATUM_V1));
     }
 
+    private ShareCheck.Reading mined() {
+        return account().reading(null);
+    }
+
     private boolean hasProof() {
         return dialogue.tallies().stream()
                 .anyMatch(t -> t.template.id().equals("stratum-v1.recomputed-share"));
@@ -90,9 +95,9 @@ class ShareCheckTest {
         job(NO_WORK, "1a01f3a5");
         share("0002f257", "");
 
-        assertThat(account().algorithm()).isEqualTo("scrypt");
-        assertThat(account().isAlgorithmPresumed()).isFalse();
-        assertThat(account().work(true).hashes()).isBetween(65_536.0, 65_538.0);
+        assertThat(mined().algorithm()).isEqualTo("scrypt");
+        assertThat(mined().presumed()).isFalse();
+        assertThat(account().work(true, mined()).hashes()).isBetween(65_536.0, 65_538.0);
         assertThat(hasProof()).isTrue();
         assertThat(budget.usedBytes()).isZero();
     }
@@ -103,11 +108,11 @@ class ShareCheckTest {
         difficulty(1);
         job(WORK, "1a01f3a5");
         for (int i = 0; i < ShareCheck.FAILURES; i++) {
-            assertThat(account().algorithm()).isEqualTo("sha256d");
+            assertThat(mined().algorithm()).isEqualTo("sha256d");
             share("0000000" + i, "");
         }
 
-        assertThat(account().algorithm()).isNull();
+        assertThat(mined().algorithm()).isNull();
         assertThat(hasProof()).isFalse();
     }
 
@@ -121,7 +126,7 @@ class ShareCheckTest {
         }
         share("00037b5b", "");
 
-        assertThat(account().algorithm()).isEqualTo("scrypt");
+        assertThat(mined().algorithm()).isEqualTo("scrypt");
     }
 
     @Test
@@ -130,8 +135,8 @@ class ShareCheckTest {
         job(WORK, "1e0ffff0");
         share("00000001", "");
 
-        assertThat(account().algorithm()).isEqualTo("sha256d");
-        assertThat(account().isAlgorithmPresumed()).isTrue();
+        assertThat(mined().algorithm()).isEqualTo("sha256d");
+        assertThat(mined().presumed()).isTrue();
     }
 
     @Test
@@ -139,8 +144,8 @@ class ShareCheckTest {
         difficulty(1);
         job("4033602e58cd0810fcd094350da8b535b1bf0ab40000000000000000" + "00000000", "1702c070");
 
-        assertThat(account().algorithm()).isEqualTo("sha256d");
-        assertThat(account().isAlgorithmPresumed()).isFalse();
+        assertThat(mined().algorithm()).isEqualTo("sha256d");
+        assertThat(mined().presumed()).isFalse();
     }
 
     @Test
@@ -149,15 +154,45 @@ class ShareCheckTest {
         job(NO_WORK, "1a01f3a5");
         share("00000001", "");
 
-        assertThat(account().algorithm()).isNull();
+        assertThat(mined().algorithm()).isNull();
+    }
+
+    @Test
+    void coinsOfThePoolTellTheAlgorithmWhereNothingElseDoes() {
+        difficulty(64_000);
+        job(NO_WORK, "1a01f3a5");
+        share("00000001", "");
+
+        ShareCheck.Reading mined = account().reading(new CoinWork("scrypt", 65_536));
+        assertThat(mined).isEqualTo(new ShareCheck.Reading("scrypt", true, 65_536));
+        assertThat(account().work(true, mined).hashes())
+                .isBetween(64_000 * 65_536.0, 64_000 * 65_538.0);
+    }
+
+    @Test
+    void coinsOfThePoolThatWhatIsSeenContradictsTellNothing() {
+        job(WORK, "1e0ffff0");
+
+        assertThat(account().reading(new CoinWork("scrypt", 65_536)).algorithm()).isNull();
+        assertThat(account().reading(new CoinWork("x11", 1)).algorithm()).isEqualTo("x11");
+    }
+
+    @Test
+    void proofCountsMoreThanTheCoinsOfThePool() {
+        subscribed();
+        difficulty(1);
+        job(NO_WORK, "1a01f3a5");
+        share("0002f257", "");
+
+        assertThat(account().reading(new CoinWork("sha256d", 1)).algorithm()).isEqualTo("scrypt");
     }
 
     @Test
     void rolledVersionIsSha256d() {
         share("00000001", ",\"00e00000\"");
 
-        assertThat(account().algorithm()).isEqualTo("sha256d");
-        assertThat(account().isAlgorithmPresumed()).isFalse();
+        assertThat(mined().algorithm()).isEqualTo("sha256d");
+        assertThat(mined().presumed()).isFalse();
     }
 
     @Test
@@ -165,7 +200,7 @@ class ShareCheckTest {
         says(true, "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"x/1\"]}");
         share("00000001", "");
 
-        assertThat(account().algorithm()).isNull();
+        assertThat(mined().algorithm()).isNull();
     }
 
     @Test
