@@ -74,7 +74,10 @@ final class Account {
                 share = hashesOfShare(template, message);
                 submittedShares++;
                 submittedWork.add(share);
-                proof = check == null ? null : check.onShare(template, message, share, nanos);
+                proof =
+                        check == null
+                                ? null
+                                : check.onShare(template, message, leastHashes(share), nanos);
             }
             case ACCEPTED -> accept(hashesOfUnpaired(template, message));
             case REJECTED -> reject();
@@ -259,6 +262,11 @@ final class Account {
     private double hashesOfJob(Template template, Matcher message) {
         double known = jobs.hashesPerShare(message.hash(template, Field.JOB));
         return Double.isNaN(known) ? hashesPerShare : known;
+    }
+
+    /// Some pools take a share by the latest target already, also for an earlier job.
+    private double leastHashes(double ofJob) {
+        return hashesPerShare < ofJob ? hashesPerShare : ofJob;
     }
 
     private double latestHashesPerShare() {

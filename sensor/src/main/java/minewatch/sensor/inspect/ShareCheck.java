@@ -53,8 +53,8 @@ final class ShareCheck {
     /// BIP 310's own example, and what is used where the negotiation was not seen.
     private static final int USUAL_VERSION_MASK = 0x1fffe000;
 
-    /// A job that shares may be handed in for.
-    private record Kept(long id, BitcoinJob job) {}
+    /// A job that shares may be handed in for, with the extranonce it was handed out under.
+    private record Kept(long id, BitcoinJob job, String extranonce1) {}
 
     private final CheckBudget budget;
     private final Template proof;
@@ -161,16 +161,16 @@ final class ShareCheck {
         }
     }
 
-    /// @param hashes a share costs by the dialect's rule; NaN if unknown
+    /// @param hashes the least a share may cost by the dialect's rule; NaN if unknown
     /// @return the evidence that this share is, or null
     @Nullable Template onShare(Template template, Matcher message, double hashes, long nanos) {
         rollsVersion |= message.hash(template, Field.VERSION_BITS) != 0;
         if (isDecided() || !(hashes > 0)) {
             return null;
         }
-        BitcoinJob.Share share = share(template, message);
-        BitcoinJob job = job(message.hash(template, Field.JOB));
-        byte[] header = share == null || job == null ? null : job.header(share);
+        Kept kept = kept(message.hash(template, Field.JOB));
+        byte[] header =
+                kept == null ? null : kept.job.header(share(template, message, kept.extranonce1));
         if (header == null || !budget.spend(CheckBudget.SHA256D_MICROS, nanos)) {
             return null;
         }
@@ -233,8 +233,9 @@ final class ShareCheck {
             Coinbase coinbase = Coinbase.of(job.coinbase1(), job.coinbase2());
             pool = coinbase == null ? null : pools.find(coinbase);
         }
-        if (extranonce1 != null && job.bytes() <= MAX_JOB_BYTES) {
-            keep(new Kept(message.hash(template, Field.JOB), job));
+        String extranonce = extranonce1;
+        if (extranonce != null && job.bytes() <= MAX_JOB_BYTES) {
+            keep(new Kept(message.hash(template, Field.JOB), job, extranonce));
         }
     }
 
@@ -247,25 +248,23 @@ final class ShareCheck {
         }
     }
 
-    private @Nullable BitcoinJob job(long id) {
+    private @Nullable Kept kept(long id) {
         for (Kept kept : jobs) {
             if (kept.id == id) {
-                return kept.job;
+                return kept;
             }
         }
         return null;
     }
 
-    private BitcoinJob.@Nullable Share share(Template template, Matcher message) {
-        return extranonce1 == null
-                ? null
-                : new BitcoinJob.Share(
-                        extranonce1,
-                        text(template, message, Field.EXTRANONCE2),
-                        text(template, message, Field.TIME),
-                        text(template, message, Field.NONCE),
-                        message.text(template, Field.VERSION_BITS),
-                        versionMask);
+    private BitcoinJob.Share share(Template template, Matcher message, String extranonce) {
+        return new BitcoinJob.Share(
+                extranonce,
+                text(template, message, Field.EXTRANONCE2),
+                text(template, message, Field.TIME),
+                text(template, message, Field.NONCE),
+                message.text(template, Field.VERSION_BITS),
+                versionMask);
     }
 
     /// Empty where absent, which no job and no share can be.

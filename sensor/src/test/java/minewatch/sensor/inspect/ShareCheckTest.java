@@ -103,6 +103,20 @@ class ShareCheckTest {
     }
 
     @Test
+    void shareIsCheckedByTheEasierTargetAndTheExtranonceOfItsJob() {
+        subscribed();
+        difficulty(1_000_000);
+        job(NO_WORK, "1a01f3a5");
+        difficulty(1);
+        says(
+                false,
+                "{\"id\":null,\"method\":\"mining.set_extranonce\",\"params\":[\"77000000\",4]}");
+        share("0002f257", "");
+
+        assertThat(mined().algorithm()).isEqualTo("scrypt");
+    }
+
+    @Test
     void sharesThatMeetNoTargetLeaveTheAlgorithmUnknown() {
         subscribed();
         difficulty(1);
