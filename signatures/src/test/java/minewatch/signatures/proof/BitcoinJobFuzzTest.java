@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.HexFormat;
 import java.util.List;
 
 class BitcoinJobFuzzTest {
@@ -11,25 +12,39 @@ class BitcoinJobFuzzTest {
     void anyTextsGiveAHeaderOrNone(FuzzedDataProvider data) {
         BitcoinJob job =
                 BitcoinJob.of(
-                        data.consumeString(70),
-                        data.consumeString(300),
-                        data.consumeString(300),
-                        List.of(data.consumeString(64), data.consumeString(64)),
-                        data.consumeString(9),
-                        data.consumeString(9));
+                        text(data, 32),
+                        text(data, 120),
+                        text(data, 120),
+                        List.of(text(data, 32), text(data, 32)),
+                        text(data, 4),
+                        text(data, 4));
         if (job == null) {
             return;
         }
         byte[] header =
                 job.header(
                         new BitcoinJob.Share(
-                                data.consumeString(16),
-                                data.consumeString(16),
-                                data.consumeString(9),
-                                data.consumeString(9),
-                                data.consumeBoolean() ? data.consumeString(9) : null,
+                                text(data, 4),
+                                text(data, 8),
+                                text(data, 4),
+                                text(data, 4),
+                                data.consumeBoolean() ? text(data, 4) : null,
                                 data.consumeInt()));
         assertThat(header == null || header.length == 80).isTrue();
         assertThat(job.previousHashIsWork() && Double.isNaN(job.networkHashes())).isFalse();
+        if (header != null) {
+            ShareProof.sha256d(header, data.consumeDouble());
+        }
+    }
+
+    /// Mostly what should be there: hexadecimal of so many bytes.
+    private static String text(FuzzedDataProvider data, int bytes) {
+        if (data.consumeInt(0, 15) == 0) {
+            return data.consumeString(2 * bytes + 2);
+        }
+        byte[] value = new byte[bytes];
+        byte[] given = data.consumeBytes(bytes);
+        System.arraycopy(given, 0, value, 0, given.length);
+        return HexFormat.of().formatHex(value);
     }
 }
