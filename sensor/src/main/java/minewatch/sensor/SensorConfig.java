@@ -85,7 +85,7 @@ public record SensorConfig(
             @Setting(byDefault = "1048576", min = "1024", max = "67108864") int capacity,
             @Setting(byDefault = "5m", min = "1s", max = "1h") Duration idleTimeout) {}
 
-    /// @param maxSessions suspect flows inspected at once, 8 KiB of heap each; beyond it new ones
+    /// @param maxSessions suspect flows inspected at once, 9 KiB of heap each; beyond it new ones
     ///   are counted, not inspected
     public record Inspect(
             @Setting(byDefault = "16384", min = "16", max = "4194304") int maxSessions) {}

@@ -27,6 +27,11 @@ public record Dialect(
         WorkRule work,
         List<Template> templates) {
 
+    /// Whether its shares can be counted: where nothing can be read they are not known, not none.
+    public boolean tellsShares() {
+        return templates.stream().anyMatch(template -> template.act() == Act.SHARE);
+    }
+
     /// The most a dialogue in it is ever called.
     public enum Claim {
         /// Somebody mines.

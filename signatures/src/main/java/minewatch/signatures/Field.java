@@ -22,6 +22,8 @@ public enum Field {
     HASHRATE,
     /// Block height.
     HEIGHT,
+    /// How many shares a message answers, where it may be more than one.
+    SHARES,
     /// Whether earlier jobs are void: a new block was found.
     CLEAN,
     /// The pool's part of the coinbase, hexadecimal; with the eleven that follow, what it takes to

@@ -205,6 +205,8 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             updateTcp(at, state, packet, fromOriginator);
         } else if (packet.protocol() == PacketView.PROTOCOL_UDP && isNames(packet)) {
             suspects.onNames(packet);
+        } else if (packet.payloadLength() > 0) {
+            updateDatagram(at, state, packet, fromOriginator);
         }
     }
 
@@ -305,6 +307,22 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         return state;
     }
 
+    private void updateDatagram(long at, int state, PacketView packet, boolean fromOriginator) {
+        int session = entries.session(at);
+        if (session >= 0) {
+            inspect(at, session, packet, fromOriginator);
+        } else if (FlowState.tested(state) < FREE_TESTS
+                && FlowState.givenUp(state) < FREE_SESSIONS
+                && packet.protocol() == PacketView.PROTOCOL_UDP) {
+            open(
+                    at,
+                    FlowState.addTested(state),
+                    FrameGate.passesDatagram(packet),
+                    packet,
+                    fromOriginator);
+        }
+    }
+
     private void inspect(long at, int session, PacketView packet, boolean fromOriginator) {
         inspectedPackets++;
         if (!suspects.onPacket(session, packet, fromOriginator, entries.view(at))) {
@@ -319,8 +337,20 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         if (!free && !isSlowAndSmall(entries.view(at))) {
             return;
         }
-        int state = FlowState.addTested(before);
-        if (Gate.passes(packet)) {
+        boolean opens = FlowState.tested(before) == 0 && (before & FlowState.HANDSHAKE) != 0;
+        open(
+                at,
+                FlowState.addTested(before),
+                Gate.passes(packet) || FrameGate.passes(packet, opens),
+                packet,
+                fromOriginator);
+    }
+
+    /// Ends a test: opens a session where it was passed.
+    private void open(
+            long at, int tested, boolean passed, PacketView packet, boolean fromOriginator) {
+        int state = tested;
+        if (passed) {
             inspectedPackets++;
             int session = suspects.onSuspect(packet, fromOriginator, entries.view(at));
             if (session >= 0) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// many shares. A share counts by the target in force when its job was issued (HASHRATE in the
 /// reference page of signatures).
 final class Account {
+    private static final int MAX_SHARES_OF_MESSAGE = 4096;
+
     final int index;
     private final Dialect dialect;
     final Requests requests = new Requests();
@@ -79,7 +81,7 @@ final class Account {
                                 ? null
                                 : check.onShare(template, message, leastHashes(share), nanos);
             }
-            case ACCEPTED -> accept(hashesOfUnpaired(template, message));
+            case ACCEPTED -> acceptUnpaired(template, message);
             case REJECTED -> reject();
             case HASHRATE -> statedRate = message.number(template, Field.HASHRATE);
             case LOGIN, SUBSCRIBE, OTHER -> {}
@@ -240,18 +242,30 @@ final class Account {
 
     /// A share may say its own difficulty, where one connection carries many rigs.
     private double hashesOfShare(Template template, Matcher message) {
-        return saysDifficulty(template)
+        return saysDifficulty(template, message)
                 ? hashesStated(template, message)
                 : hashesOfJob(template, message);
     }
 
-    private double hashesOfUnpaired(Template template, Matcher message) {
-        return saysDifficulty(template) ? hashesStated(template, message) : latestHashesPerShare();
+    /// One message may take many shares.
+    private void acceptUnpaired(Template template, Matcher message) {
+        double hashes =
+                saysDifficulty(template, message)
+                        ? hashesStated(template, message)
+                        : latestHashesPerShare();
+        double said = message.number(template, Field.SHARES);
+        double shares = Double.isNaN(said) ? 1 : Math.min(said, MAX_SHARES_OF_MESSAGE);
+        for (int i = 0; i < shares; i++) {
+            accept(hashes);
+        }
     }
 
-    private static boolean saysDifficulty(Template template) {
-        return template.fields().contains(Field.TARGET)
-                || template.fields().contains(Field.DIFFICULTY);
+    private static boolean saysDifficulty(Template template, Matcher message) {
+        return says(template, message, Field.TARGET) || says(template, message, Field.DIFFICULTY);
+    }
+
+    private static boolean says(Template template, Matcher message, Field field) {
+        return template.fields().contains(field) && message.hash(template, field) != 0;
     }
 
     private double hashesStated(Template template, Matcher message) {

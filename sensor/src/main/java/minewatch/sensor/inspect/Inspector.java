@@ -33,7 +33,7 @@ public final class Inspector implements SuspectHandler {
     public record Limits(int sessions, long bufferBytes) {
         /// What a session holds while it lives, bytes of heap; measured with 25,000 dialogues of a
         /// Bitcoin-family miner that all go on.
-        static final int SESSION_BYTES = 8 << 10;
+        static final int SESSION_BYTES = 9 << 10;
 
         private static final int MOST_SESSIONS = 100_000;
         private static final long MOST_BUFFER_BYTES = 64L << 20;
@@ -181,6 +181,9 @@ public final class Inspector implements SuspectHandler {
     }
 
     private void feed(Session session, PacketView packet, boolean fromOriginator) {
+        if (session.isSettled()) {
+            return;
+        }
         copyPayload(packet);
         session.onPacket(packet, fromOriginator, payload);
     }

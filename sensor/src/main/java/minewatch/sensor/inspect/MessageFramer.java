@@ -39,31 +39,23 @@ final class MessageFramer implements SegmentOrder.Handler {
     private boolean lost;
     private byte[] carry = EMPTY;
     private int carried;
+    private int segmentAt; // where the latest segment starts in what is being read
 
+    /// For one direction of a TCP connection that is seen by itself.
     MessageFramer(BufferBudget budget, Handler handler) {
-        this(budget, readers(budget, handler));
+        this(budget, new Exchange(budget, true).streamReaders(handler));
     }
 
+    /// @param readers of those that can read what is offered the first has it
     MessageFramer(BufferBudget budget, StreamReader... readers) {
         this.budget = budget;
         this.readers = readers;
     }
 
-    /// All there are; of those that can read what is offered the first has it.
-    private static StreamReader[] readers(BufferBudget budget, Handler handler) {
-        WebSocketReader webSocket = new WebSocketReader(budget, handler);
-        return new StreamReader[] {
-            new JsonReader(handler),
-            new HttpReader(budget, handler, webSocket),
-            webSocket,
-            new SocksReader(handler),
-            new GzipReader(budget, handler)
-        };
-    }
-
     @Override
     public void onBytes(byte[] data, int start, int end, long timeNanos) {
         lost = false; // the start of a segment is as good a place as a line's
+        segmentAt = carried == 0 ? start : carried;
         if (carried == 0) {
             int used = consume(data, start, end, timeNanos);
             if (used < end) {
@@ -142,14 +134,18 @@ final class MessageFramer implements SegmentOrder.Handler {
         return lost ? at : at + 1;
     }
 
+    /// To the next line end, or to where the latest segment starts: what was kept of those before
+    /// turned out to be nothing.
     private int skipLine(byte[] data, int at, int to) {
-        for (int i = at; i < to; i++) {
+        int end = at < segmentAt ? segmentAt : to;
+        for (int i = at; i < end; i++) {
             if (data[i] == '\n') {
                 lost = false;
                 return i + 1;
             }
         }
-        return to;
+        lost = end == to;
+        return end;
     }
 
     private boolean keep(byte[] data, int from, int to) {

@@ -14,12 +14,12 @@ import minewatch.signatures.Template;
 /// The evidence for one dialect in one dialogue, weighed.
 ///
 /// Every message shape carries a weight in log-odds; of those in one independence group only the
-/// strongest counts, a little more when it repeats (a message seen twice is not two witnesses).
-/// From the sum goes the prior (mining is rare) and a penalty for a dialogue most of whose messages
-/// are foreign to the dialect. What is known to be something else speaks against every dialect, in
-/// the same way, but never so much that a miner could hide behind it. A verdict needs its
-/// threshold, and proof needs two independent groups or both directions besides (contract of
-/// verdicts).
+/// strongest counts, a little more when it repeats (a message seen twice is not two witnesses). Of
+/// peers, who say the same, each is a witness. From the sum goes the prior (mining is rare) and a
+/// penalty for a dialogue most of whose messages are foreign to the dialect. What is known to be
+/// something else speaks against every dialect, in the same way, but never so much that a miner
+/// could hide behind it. A verdict needs its threshold, and proof needs two independent groups or
+/// both directions besides (contract of verdicts).
 ///
 /// @param dialect index into the pack
 /// @param logOdds evidence and prior, summed
@@ -48,7 +48,7 @@ public record Score(
         for (Tally tally : tallies) {
             Template template = tally.template;
             if (template.dialect() == dialect) {
-                strongest.merge(template.group(), weight(tally), Math::max);
+                strongest.merge(witness(tally), weight(tally), Math::max);
                 sides.add(speaker(tally));
                 matched += tally.total;
             } else if (template.weight() < 0) {
@@ -63,6 +63,13 @@ public record Score(
         double foreign = messagesInAll == 0 ? 0 : 1 - Math.min(1, (double) matched / messagesInAll);
         sum -= FOREIGN_PENALTY * Math.max(0, foreign - FOREIGN_TOLERATED);
         return new Score(dialect, sum, strongest.size(), sides.size() > 1, matched);
+    }
+
+    /// What counts once, however often it is said: a group; of peers, a group for each of the two.
+    private static String witness(Tally tally) {
+        Template template = tally.template;
+        boolean peer = template.from() == Side.EITHER && tally.fromOriginator;
+        return peer ? template.group() + " of originator" : template.group();
     }
 
     /// Peers are alike, so of two that say the same only the direction tells one from the other.

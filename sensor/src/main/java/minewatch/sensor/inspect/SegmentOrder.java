@@ -98,6 +98,13 @@ final class SegmentOrder {
         waitingSegments = 0;
     }
 
+    /// Begins anew at whatever comes next: segments were not shown to it.
+    void restart() {
+        discard();
+        started = false;
+        handler.onGap();
+    }
+
     private void pass(int sequence, byte[] data, int length, int wireLength, long timeNanos) {
         int seen = next - sequence;
         if (seen >= wireLength) {

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Session implements SessionView {
     static final int MESSAGES_WITHOUT_MATCH = 16;
     static final int BYTES_WITHOUT_MATCH = 64 << 10;
+    static final int BYTES_WITHOUT_VERDICT = 1 << 20;
+
+    /// Payload after which the dialogue is judged, and again after as much.
+    private static final int JUDGED_EVERY = 64 << 10;
 
     private final long originatorHigh;
     private final long originatorLow;
@@ -33,6 +37,7 @@ final class Session implements SessionView {
     private final int responderPort;
     private final int ipProtocol;
     private final Dialogue dialogue;
+    private final Exchange exchange;
     private final MessageFramer originatorFramer;
     private final MessageFramer responderFramer;
     private final SegmentOrder originator;
@@ -41,6 +46,9 @@ final class Session implements SessionView {
     private boolean originatorSeen;
     private boolean responderSeen;
     private long payloadBytes;
+    private long judgedAt = JUDGED_EVERY;
+    private boolean settled;
+    private boolean hopeless;
     private long reportedPackets;
     private long reportedOctets;
     private long reportFromNanos;
@@ -94,14 +102,77 @@ final class Session implements SessionView {
         this.ipProtocol = packet.protocol();
         this.handshake = handshake;
         this.dialogue = new Dialogue(pack, matcher, budget.checks(), this, trace);
-        this.originatorFramer = new MessageFramer(budget, new Listener(true));
-        this.responderFramer = new MessageFramer(budget, new Listener(false));
+        this.exchange = new Exchange(budget, handshake);
+        this.originatorFramer = framer(budget, true);
+        this.responderFramer = framer(budget, false);
         this.originator = new SegmentOrder(budget, originatorFramer);
         this.responder = new SegmentOrder(budget, responderFramer);
     }
 
+    private MessageFramer framer(BufferBudget budget, boolean ofOriginator) {
+        MessageFramer.Handler listener = new Listener(ofOriginator);
+        return new MessageFramer(
+                budget,
+                ipProtocol == PacketView.PROTOCOL_TCP
+                        ? exchange.streamReaders(listener)
+                        : exchange.datagramReaders(listener));
+    }
+
+    /// Whether more would add nothing to what is known in this interval: a coin's peer carries
+    /// much, and once it is recognised its blocks need not be read.
+    boolean isSettled() {
+        return settled;
+    }
+
+    private void judge() {
+        judgedAt = payloadBytes + JUDGED_EVERY;
+        Score best = dialogue.best();
+        Account account = best == null ? null : dialogue.account(best.dialect());
+        if (best != null && account != null) {
+            Verdict verdict = best.verdict(account.dialect().claim());
+            settled = verdict == Verdict.NODE;
+            hopeless = verdict == Verdict.NONE && payloadBytes >= BYTES_WITHOUT_VERDICT;
+        }
+    }
+
+    /// Reads on after what was not read.
+    private void unsettle() {
+        settled = false;
+        judgedAt = payloadBytes + JUDGED_EVERY;
+        originator.restart();
+        responder.restart();
+    }
+
     /// @param payload the packet's payload, `payload[0, packet.payloadLength())`
     void onPacket(PacketView packet, boolean fromOriginator, byte[] payload) {
+        if (packet.payloadLength() > 0) {
+            if (host == null && payloadBytes < BYTES_WITHOUT_MATCH) {
+                host = HttpHost.find(payload, packet.payloadLength());
+            }
+            payloadBytes += packet.payloadLength();
+            originatorSeen |= fromOriginator;
+            responderSeen |= !fromOriginator;
+        }
+        if (payloadBytes >= judgedAt) {
+            judge();
+        }
+        if (ipProtocol == PacketView.PROTOCOL_TCP) {
+            onSegment(packet, fromOriginator, payload);
+        } else {
+            onDatagram(packet, fromOriginator, payload);
+        }
+    }
+
+    /// A datagram is whole: nothing of one before belongs to it.
+    private void onDatagram(PacketView packet, boolean fromOriginator, byte[] payload) {
+        MessageFramer framer = fromOriginator ? originatorFramer : responderFramer;
+        framer.onGap();
+        if (packet.payloadLength() > 0) {
+            framer.onBytes(payload, 0, packet.payloadLength(), packet.timestampNanos());
+        }
+    }
+
+    private void onSegment(PacketView packet, boolean fromOriginator, byte[] payload) {
         SegmentOrder sender = fromOriginator ? originator : responder;
         SegmentOrder receiver = fromOriginator ? responder : originator;
         if (packet.hasTcpFlag(PacketView.TCP_ACK)) {
@@ -114,20 +185,14 @@ final class Session implements SessionView {
                 packet.payloadLength(),
                 packet.payloadWireLength(),
                 packet.timestampNanos());
-        if (packet.payloadLength() > 0) {
-            if (host == null && payloadBytes < BYTES_WITHOUT_MATCH) {
-                host = HttpHost.find(payload, packet.payloadLength());
-            }
-            payloadBytes += packet.payloadLength();
-            originatorSeen |= fromOriginator;
-            responderSeen |= !fromOriginator;
-        }
     }
 
     boolean isHopeless() {
-        return dialogue.matchedMessages() == 0
-                && (dialogue.messages() >= MESSAGES_WITHOUT_MATCH
-                        || payloadBytes >= BYTES_WITHOUT_MATCH);
+        return hopeless
+                || dialogue.matchedMessages() == 0
+                        && (dialogue.messages() >= MESSAGES_WITHOUT_MATCH
+                                || payloadBytes >= BYTES_WITHOUT_MATCH
+                                || exchange.isRefuted());
     }
 
     void finish() {
@@ -164,6 +229,9 @@ final class Session implements SessionView {
         }
         Finding finding = finding(flow, best, verdict, account, evidence, watch);
         dialogue.startInterval();
+        if (settled) {
+            unsettle();
+        }
         reportedPackets = flow.packets();
         reportedOctets = flow.octets();
         reportFromNanos = flow.lastSeenNanos();
@@ -180,8 +248,8 @@ final class Session implements SessionView {
         boolean minerFirst = dialogue.minerIsOriginator();
         boolean minerSeen = minerFirst ? originatorSeen : responderSeen;
         boolean poolSeen = minerFirst ? responderSeen : originatorSeen;
-        boolean mining = verdict != Verdict.NODE;
-        boolean answersSeen = mining && poolSeen && account.answersShares();
+        boolean tellsShares = account.dialect().tellsShares();
+        boolean answersSeen = tellsShares && poolSeen && account.answersShares();
         KnownPool pool = pool(watch, minerFirst, flow.lastSeenNanos());
         ShareCheck.Reading mined = account.reading(pool == null ? null : pool.work());
         return new Finding(
@@ -204,7 +272,7 @@ final class Session implements SessionView {
                 mined.presumed(),
                 pool,
                 account.pool(),
-                mining && minerSeen ? account.submitted() : null,
+                tellsShares && minerSeen ? account.submitted() : null,
                 answersSeen ? account.accepted() : null,
                 answersSeen ? account.rejected() : null,
                 account.work(answersSeen, mined),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.List;
+import minewatch.signatures.Dialect;
 import minewatch.signatures.Field;
+import minewatch.signatures.Side;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +45,29 @@ class SignatureReaderTest {
                         () -> SignatureReader.read("test.yaml", text));
         assertThat(e).as("it was accepted").isNotNull();
         return e.problems().stream().map(Problem::toString).toList();
+    }
+
+    @Test
+    void verdictAndProtocolAreTheMinersOwnUnlessSaid() throws Exception {
+        SignatureFile plain = SignatureReader.read("test.yaml", VALID);
+        assertThat(plain.claim()).isEqualTo(Dialect.Claim.MINER);
+        assertThat(plain.protocol()).isEqualTo("test");
+
+        String said =
+                VALID.replace("id: test", "id: test-noise\nprotocol: test\nverdict: node")
+                        .replace("from: miner", "from: either");
+        SignatureFile other = SignatureReader.read("test.yaml", said);
+        assertThat(other.claim()).isEqualTo(Dialect.Claim.NODE);
+        assertThat(other.protocol()).isEqualTo("test");
+        assertThat(other.messages().getFirst().from()).isEqualTo(Side.EITHER);
+
+        assertThat(problems(VALID.replace("id: test", "id: test\nverdict: nod")))
+                .containsExactly(
+                        "test.yaml:3:10: verdict: nod (expected: a known name; did you mean node?)");
+        assertThat(problems(VALID.replace("id: test", "id: test\nprotocol: A B")))
+                .singleElement()
+                .asString()
+                .contains("protocol: A B (expected: a-z, 0-9 and -");
     }
 
     private static List<String> problemsOfShape(String shape) {
