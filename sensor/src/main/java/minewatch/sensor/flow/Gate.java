@@ -15,7 +15,7 @@ import minewatch.sensor.decode.PacketView;
 /// - a WebSocket text or binary frame that holds a JSON object, or is compressed (RFC 6455 §5.2,
 ///   RFC 7692);
 /// - a short gzip member;
-/// - one byte that may be the first of any of them: whoever sends byte by byte is read as well.
+/// - a short piece of the start of a head: whoever sends in small pieces is read as well.
 ///
 /// Passing means “worth a look”, nothing more.
 final class Gate {
@@ -30,7 +30,7 @@ final class Gate {
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong BE64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final int GET = 0x4745_5420; // "GET "
+    private static final byte[] GET = {'G', 'E', 'T', ' ', '/'};
     private static final int SWITCHING = 0x2031_3031; // " 101"
     private static final byte[] HTTP_1 = {'H', 'T', 'T', 'P', '/', '1', '.'};
     private static final byte[] POST = {'P', 'O', 'S', 'T', ' ', '/'};
@@ -52,6 +52,8 @@ final class Gate {
     };
     private static final byte[] UPGRADE = {'u', 'p', 'g', 'r', 'a', 'd', 'e', ':'};
     private static final byte[] WEBSOCKET = {'w', 'e', 'b', 's', 'o', 'c', 'k', 'e', 't'};
+
+    private static final int MAX_PIECE = 128; // bytes, of a first line
 
     /// Of a body, bytes: how far a key of JSON-RPC is looked for.
     private static final int MAX_BODY = 128;
@@ -83,12 +85,12 @@ final class Gate {
         return switch (u8(block, at)) {
             case '{' -> startsObject(block, at, length);
             case ' ', '\t', '\r', '\n' -> startsObjectAfterSpace(block, at, length);
-            case 'G' -> length == 1 || asksForWebSocket(block, at, length);
+            case 'G' -> isCutOff(block, at, length, GET) || asksForWebSocket(block, at, length);
             case 'P' ->
-                    length == 1
+                    isCutOff(block, at, length, POST)
                             || (startsWith(block, at, length, POST) && isRpc(block, at, length));
-            case 'H' -> length == 1 || answers(block, at, length);
-            case 'C' -> length == 1 || connects(block, at, length);
+            case 'H' -> isCutOff(block, at, length, HTTP_1) || answers(block, at, length);
+            case 'C' -> isCutOff(block, at, length, CONNECT) || connects(block, at, length);
             case SOCKS_5 -> length == 1 || greetsSocks(block, at, length);
             case SOCKS_4 -> asksSocks4(block, at, length);
             case GZIP -> startsGzip(packet, block, at, length);
@@ -218,6 +220,20 @@ final class Gate {
                 && (block.get(BE32, at) & ~0x1F) == GZIP_MAGIC;
     }
 
+    /// Whether the segment is a piece of the first line and no more than that.
+    private static boolean isCutOff(MemorySegment block, long at, int length, byte[] start) {
+        if (length > MAX_PIECE) {
+            return false;
+        }
+        for (int i = 0; i < length; i++) {
+            byte b = block.get(ValueLayout.JAVA_BYTE, at + i);
+            if (b == '\n' || (i < start.length && b != start[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean startsWith(MemorySegment block, long at, int length, byte[] start) {
         if (length < start.length) {
             return false;
@@ -231,7 +247,7 @@ final class Gate {
     }
 
     private static boolean asksForWebSocket(MemorySegment block, long at, int length) {
-        if (length < 4 || block.get(BE32, at) != GET) {
+        if (!startsWith(block, at, length, GET)) {
             return false;
         }
         long end = at + Math.min(length, MAX_REQUEST) - UPGRADE.length;

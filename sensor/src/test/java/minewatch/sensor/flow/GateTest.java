@@ -33,8 +33,12 @@ class GateTest {
                 "\5\2\0\2",
                 "\4\1\15\5\0\0\0\1user\0pool.example\0",
                 "P",
+                "POST /a",
                 "G",
-                "H"
+                "GET /a HTTP/1",
+                "H",
+                "HTTP/1.1",
+                "CONNECT pool"
             })
     void whatMayBeMiningPasses(String payload) {
         assertThat(passes(payload.getBytes(ISO_8859_1))).isTrue();
@@ -51,16 +55,16 @@ class GateTest {
                 "[{\"id\":1}]",
                 "GET / HTTP/1.1\r\nHost: upgrade: websocket\r\n\r\n",
                 "GET / HTTP/1.1\r\nUpgrade: h2c\r\n\r\n",
-                "GET / HTTP/1.1\r\nUpgrade: websock",
-                "GET / HTTP/1.1\r\nUpgrade:",
                 "POST / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n",
                 "HTTP/1.1 200 OK\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{\"name\":\"ann\"}",
-                "HTTP/1.1",
                 "POST /form HTTP/1.1\r\nHost: a\r\n\r\nx-mining-extensions=1&a={\"method\"",
                 "POST /api HTTP/1.1\r\nHost: a\r\n\r\n{\"name\":\"ann\"}",
+                "GET / HTTP/1.0\r\n\r\n",
+                "PING",
+                "GET / HTTP/1.1\r\nUpgrade: websock",
+                "GET / HTTP/1.1\r\nHost: www.example\r\nUser-Agent: short",
                 "CONNECT www.example:443 HTTP/1.1\r\n",
-                "CONNECT",
                 "\5\0",
                 "\5\1\0\1",
                 "\5\1\77",

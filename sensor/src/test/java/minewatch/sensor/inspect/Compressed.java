@@ -28,7 +28,7 @@ public final class Compressed {
     }
 
     /// @param bare without the header of zlib
-    static byte[] deflate(String plain, boolean bare) {
+    public static byte[] deflate(String plain, boolean bare) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (DeflaterOutputStream deflate =
                 new DeflaterOutputStream(out, new Deflater(Deflater.DEFAULT_COMPRESSION, bare))) {
@@ -41,7 +41,7 @@ public final class Compressed {
 
     /// One message as `permessage-deflate` has it (RFC 7692 §7.2.1); the deflater keeps its window
     /// from one to the next.
-    static byte[] message(Deflater deflater, String plain) {
+    public static byte[] message(Deflater deflater, String plain) {
         deflater.setInput(plain.getBytes(StandardCharsets.UTF_8));
         byte[] out = new byte[plain.length() + 100];
         int length = deflater.deflate(out, 0, out.length, Deflater.SYNC_FLUSH);
