@@ -10,7 +10,8 @@ import minewatch.sensor.decode.PacketView;
 ///
 /// - a JSON object, after at most [#MAX_WHITE_SPACE] bytes of white space;
 /// - an HTTP request that asks for a WebSocket, or the answer `101` (RFC 6455 §4);
-/// - an HTTP request or response with JSON-RPC in its body or a field of mining's own;
+/// - an HTTP request or response with a miner's call in its body, or a result that may be work, or a
+///   field of mining's own;
 /// - an HTTP `CONNECT` to another port than 443, a SOCKS request;
 /// - a WebSocket text or binary frame that holds a JSON object, or is compressed (RFC 6455 §5.2,
 ///   RFC 7692);
@@ -45,10 +46,15 @@ final class Gate {
         {'x', '-', 's', 't', 'r', 'a', 't', 'u', 'm', ':'}
     };
 
-    private static final byte[][] RPC_KEYS = {
-        {'"', 'm', 'e', 't', 'h', 'o', 'd', '"'},
-        {'"', 'r', 'e', 's', 'u', 'l', 't', '"'},
-        {'"', 'j', 's', 'o', 'n', 'r', 'p', 'c', '"'}
+    private static final byte[] METHOD = {'"', 'm', 'e', 't', 'h', 'o', 'd', '"'};
+    private static final byte[] RESULT = {'"', 'r', 'e', 's', 'u', 'l', 't', '"'};
+
+    /// What is in the names of the calls a miner makes over HTTP: `getwork`, `eth_getWork`,
+    /// `eth_submitHashrate`, `submitblock`, `getblocktemplate`.
+    private static final byte[][] CALLS = {
+        {'w', 'o', 'r', 'k'},
+        {'s', 'u', 'b', 'm', 'i', 't'},
+        {'t', 'e', 'm', 'p', 'l', 'a', 't', 'e'}
     };
     private static final byte[] UPGRADE = {'u', 'p', 'g', 'r', 'a', 'd', 'e', ':'};
     private static final byte[] WEBSOCKET = {'w', 'e', 'b', 's', 'o', 'c', 'k', 'e', 't'};
@@ -58,6 +64,7 @@ final class Gate {
     /// Of a body, bytes: how far a key of JSON-RPC is looked for.
     private static final int MAX_BODY = 128;
 
+    private static final int MAX_CALL = 32; // bytes, of a method's name and what is around it
     private static final int MAX_GZIP = 1200; // bytes on the wire: a message, not a file
     private static final int GZIP = 0x1F;
     private static final int GZIP_MAGIC = 0x1F8B_0800;
@@ -144,7 +151,8 @@ final class Gate {
         return space < end && !equalsIgnoreCase(block, space + 1 - HTTPS_PORT.length, HTTPS_PORT);
     }
 
-    /// Whether the head has a field of mining's own, or the body starts like JSON-RPC.
+    /// Whether the head has a field of mining's own, or the body starts like a miner's
+    /// call, or like a result that may be work.
     private static boolean isRpc(MemorySegment block, long at, int length) {
         long end = at + Math.min(length, MAX_REQUEST);
         for (long i = at; i + 1 < end; i++) {
@@ -176,16 +184,35 @@ final class Gate {
             return false;
         }
         for (long i = at + 1; i < Math.min(end, at + MAX_BODY); i++) {
-            if (u8(block, i) == '"' && isRpcKey(block, i, end)) {
-                return true;
+            if (u8(block, i) == '"' && end - i >= METHOD.length) {
+                if (equalsIgnoreCase(block, i, METHOD)) {
+                    return namesCall(block, i + METHOD.length, end);
+                }
+                if (equalsIgnoreCase(block, i, RESULT)) {
+                    return holdsMany(block, i + RESULT.length, end);
+                }
             }
         }
         return false;
     }
 
-    private static boolean isRpcKey(MemorySegment block, long at, long end) {
-        for (byte[] key : RPC_KEYS) {
-            if (end - at >= key.length && equalsIgnoreCase(block, at, key)) {
+    /// Whether one of a miner's calls follows.
+    private static boolean namesCall(MemorySegment block, long at, long end) {
+        for (long i = at; i < Math.min(end, at + MAX_CALL); i++) {
+            for (byte[] call : CALLS) {
+                if (end - i >= call.length && equalsIgnoreCase(block, i, call)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /// Whether a colon and an object or array follow: work is never a mere value.
+    private static boolean holdsMany(MemorySegment block, long at, long end) {
+        for (long i = at; i < Math.min(end, at + MAX_WHITE_SPACE); i++) {
+            int character = u8(block, i);
+            if (character == '{' || character == '[') {
                 return true;
             }
         }
