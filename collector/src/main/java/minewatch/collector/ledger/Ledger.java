@@ -182,7 +182,7 @@ public final class Ledger implements BatchHandler {
         try (PreparedStatement query =
                 transaction.prepareStatement(
                         "SELECT digest FROM batch WHERE sensor_id = ? AND boot_id = ? AND seq ="
-                            + " ?")) {
+                                + " ?")) {
             query.setString(1, sensor);
             query.setObject(2, bootId);
             query.setLong(3, batch.seq());

@@ -32,10 +32,10 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Without PATH the messages are the examples of all signatures. With it they are all"
-                + " that the sensor cuts out of these captures, at most 200,000.",
+                    + " that the sensor cuts out of these captures, at most 200,000.",
             "Each figure is a median of rounds after a warm-up; parsing is timed apart. It is an"
-                + " indication from one machine: compare figures of one run. For figures to build"
-                + " on there is JMH in bench/.",
+                    + " indication from one machine: compare figures of one run. For figures to build"
+                    + " on there is JMH in bench/.",
             "",
             "Examples:",
             "  minewatch signatures bench",
@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
             "  minewatch signatures bench a.pcap --format json",
             "",
             "Exit codes: 0 done; 1 done, but some capture was unreadable; 2 wrong usage or no"
-                + " messages."
+                    + " messages."
         },
         mixinStandardHelpOptions = true,
         sortOptions = false)
@@ -66,7 +66,7 @@ final class BenchCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description =
                     "Signature files (or folders of them) to use besides the built-in pack; may be"
-                        + " repeated.")
+                            + " repeated.")
     private List<Path> signatures = List.of();
 
     @Option(

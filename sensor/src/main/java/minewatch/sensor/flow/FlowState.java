@@ -41,6 +41,10 @@ final class FlowState {
         return (state & RST) != 0 || (state & FIN_BOTH) == FIN_BOTH;
     }
 
+    static boolean isKnownEnd(int state) {
+        return (state & KNOWN_END) != 0;
+    }
+
     static int fin(boolean fromOriginator) {
         return fromOriginator ? FIN_ORIGINATOR : FIN_RESPONDER;
     }

@@ -318,6 +318,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
                     at,
                     FlowState.addTested(state),
                     FrameGate.passesDatagram(packet),
+                    false,
                     packet,
                     fromOriginator);
         }
@@ -338,21 +339,26 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             return;
         }
         boolean opens = FlowState.tested(before) == 0 && (before & FlowState.HANDSHAKE) != 0;
-        open(
-                at,
-                FlowState.addTested(before),
-                Gate.passes(packet) || FrameGate.passes(packet, opens),
-                packet,
-                fromOriginator);
+        boolean readable = Gate.passes(packet) || FrameGate.passes(packet, opens);
+        boolean opaque = !readable && (FlowState.isKnownEnd(before) || Gate.isOpaque(packet));
+        open(at, FlowState.addTested(before), readable, opaque, packet, fromOriginator);
     }
 
     /// Ends a test: opens a session where it was passed.
     private void open(
-            long at, int tested, boolean passed, PacketView packet, boolean fromOriginator) {
+            long at,
+            int tested,
+            boolean readable,
+            boolean opaque,
+            PacketView packet,
+            boolean fromOriginator) {
         int state = tested;
-        if (passed) {
+        if (readable || opaque) {
             inspectedPackets++;
-            int session = suspects.onSuspect(packet, fromOriginator, entries.view(at));
+            int session =
+                    readable
+                            ? suspects.onSuspect(packet, fromOriginator, entries.view(at))
+                            : suspects.onOpaque(packet, fromOriginator, entries.view(at));
             if (session >= 0) {
                 entries.session(at, session);
             } else {

@@ -10,8 +10,8 @@ import minewatch.sensor.decode.PacketView;
 ///
 /// - a JSON object, after at most [#MAX_WHITE_SPACE] bytes of white space;
 /// - an HTTP request that asks for a WebSocket, or the answer `101` (RFC 6455 §4);
-/// - an HTTP request or response with a miner's call in its body, or a result that may be work, or a
-///   field of mining's own;
+/// - an HTTP request or response with a miner's call in its body, or a result that may be work, or
+///   a field of mining's own;
 /// - an HTTP `CONNECT` to another port than 443, a SOCKS request;
 /// - a WebSocket text or binary frame that holds a JSON object, or is compressed (RFC 6455 §5.2,
 ///   RFC 7692);
@@ -24,6 +24,9 @@ final class Gate {
 
     /// Of an HTTP request, bytes: how far the upgrade header is looked for.
     static final int MAX_REQUEST = 4096;
+
+    /// Longer records of data are not how miners talk.
+    static final int MAX_DATA_RECORD = 6144;
 
     private static final ValueLayout.OfInt BE32 =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -56,6 +59,7 @@ final class Gate {
         {'s', 'u', 'b', 'm', 'i', 't'},
         {'t', 'e', 'm', 'p', 'l', 'a', 't', 'e'}
     };
+
     private static final byte[] UPGRADE = {'u', 'p', 'g', 'r', 'a', 'd', 'e', ':'};
     private static final byte[] WEBSOCKET = {'w', 'e', 'b', 's', 'o', 'c', 'k', 'e', 't'};
 
@@ -73,6 +77,11 @@ final class Gate {
     private static final int SOCKS_CONNECT = 1;
     private static final int SOCKS_METHODS = 10; // at most
     private static final int SOCKS_METHOD = 9; // the last that is assigned
+    private static final int TLS_HANDSHAKE = 22;
+    private static final int TLS_DATA = 23;
+    private static final int TLS_VERSIONS = 0x0300;
+    private static final int MAX_HELLO = 2; // ClientHello, ServerHello
+    private static final int SSH = 0x5353_482D; // "SSH-"
 
     private static final int TEXT_FRAME = 0x81; // final fragment, no extension
     private static final int BINARY_FRAME = 0x82;
@@ -104,6 +113,29 @@ final class Gate {
             case TEXT_FRAME, BINARY_FRAME, FIRST_FRAGMENT ->
                     framesObject(packet, block, at, length);
             case COMPRESSED_TEXT, COMPRESSED_BINARY -> framesExactly(packet, block, at, length);
+            default -> false;
+        };
+    }
+
+    /// Whether a TCP payload starts like
+    ///
+    /// - a TLS hello, or a TLS record of data of at most [#MAX_DATA_RECORD] bytes (RFC 8446 §5.1);
+    /// - the first line of SSH (RFC 4253 §4.2).
+    static boolean isOpaque(PacketView packet) {
+        MemorySegment block = packet.block();
+        long at = packet.payloadOffset();
+        int length = packet.payloadLength();
+        if (length < 6) {
+            return false;
+        }
+        int version = block.get(BE16, at + 1) - TLS_VERSIONS;
+        return switch (u8(block, at)) {
+            case TLS_HANDSHAKE -> version >= 0 && version <= 4 && u8(block, at + 5) <= MAX_HELLO;
+            case TLS_DATA ->
+                    version >= 0
+                            && version <= 4
+                            && (block.get(BE16, at + 3) & 0xFFFF) <= MAX_DATA_RECORD;
+            case 'S' -> block.get(BE32, at) == SSH;
             default -> false;
         };
     }
@@ -151,8 +183,8 @@ final class Gate {
         return space < end && !equalsIgnoreCase(block, space + 1 - HTTPS_PORT.length, HTTPS_PORT);
     }
 
-    /// Whether the head has a field of mining's own, or the body starts like a miner's
-    /// call, or like a result that may be work.
+    /// Whether the head has a field of mining's own, or the body starts like a miner's call, or
+    /// like a result that may be work.
     private static boolean isRpc(MemorySegment block, long at, int length) {
         long end = at + Math.min(length, MAX_REQUEST);
         for (long i = at; i + 1 < end; i++) {

@@ -25,6 +25,14 @@ public interface SuspectHandler {
     /// @return a session handle ≥ 0, kept in the flow entry; or [#NO_SESSION]
     int onSuspect(PacketView packet, boolean fromOriginator, FlowView flow);
 
+    /// A payload that does not pass the gate and cannot be read, of TLS or SSH, or of a flow with a
+    /// known end.
+    ///
+    /// @return as [#onSuspect]
+    default int onOpaque(PacketView packet, boolean fromOriginator, FlowView flow) {
+        return NO_SESSION;
+    }
+
     /// Every later TCP packet of a flow with a session, with or without payload.
     ///
     /// @return false to give the session up: the handle is void, and the flow goes back to the gate

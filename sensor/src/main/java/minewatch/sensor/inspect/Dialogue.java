@@ -3,7 +3,10 @@ package minewatch.sensor.inspect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import minewatch.sensor.inspect.shape.BlockClock;
+import minewatch.signatures.Act;
 import minewatch.signatures.Dialect;
+import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.Side;
 import minewatch.signatures.SignaturePack;
@@ -45,11 +48,13 @@ final class Dialogue {
     private final CheckBudget checks;
     private final @Nullable Trace trace;
     private final SessionView session;
+    private final BlockClock blocks;
     private final List<Account> accounts = new ArrayList<>(2);
     private final List<Tally> tallies = new ArrayList<>(8);
     private double originatorIsMiner;
     private long messages;
     private long matchedMessages;
+    private boolean jobSeen;
     private long unpairedReplies;
     private boolean originatorHeard;
     private boolean responderHeard;
@@ -77,11 +82,13 @@ final class Dialogue {
             Matcher matcher,
             CheckBudget checks,
             SessionView session,
+            BlockClock blocks,
             @Nullable Trace trace) {
         this.pack = pack;
         this.matcher = matcher;
         this.checks = checks;
         this.session = session;
+        this.blocks = blocks;
         this.trace = trace;
     }
 
@@ -251,6 +258,7 @@ final class Dialogue {
         tally.increment();
         distinctive |= tally.total == 1 && template.weight() >= DISTINCTIVE;
         vote(template);
+        watchBlocks(template);
         if (account.isFirstOf(messages)) {
             book(account, template, answered != null);
         }
@@ -282,6 +290,16 @@ final class Dialogue {
         }
         if (trace != null) {
             matchedNames.add(template.id());
+        }
+    }
+
+    /// The first job a session gets is a fresh one, whether there is a new block or not.
+    private void watchBlocks(Template template) {
+        if (template.act() == Act.JOB && template.fields().contains(Field.CLEAN)) {
+            if (jobSeen && matcher.number(template, Field.CLEAN) == 1) {
+                blocks.tick(timeNanos);
+            }
+            jobSeen = true;
         }
     }
 

@@ -2,7 +2,6 @@ package minewatch.sensor.inspect;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,11 +20,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **In:** packets of flows that passed the gate. **Out:** findings, at the end of a flow and at
 ///   [#report].
-/// - **Limits:** [Limits#sessions()] flows at a time and [Limits#bufferBytes()] held back by all of
-///   them; what does not fit is counted.
+/// - **Limits:** [Limits#sessions()] flows at a time, as many that cannot be read, and
+///   [Limits#bufferBytes()] held back by all of them; what does not fit is counted.
 /// - **Thread:** the worker's own.
 public final class Inspector implements SuspectHandler {
     private static final int MAX_PAYLOAD_BYTES = 64 << 10;
+    private static final int OPAQUE = 1 << 30; // in a handle: of a flow that cannot be read
     private static final int DNS_LENGTH_BYTES = 2; // before each message over TCP, RFC 7766 §8
 
     /// @param sessions suspect flows at a time, 1 to 10,000,000
@@ -63,28 +63,29 @@ public final class Inspector implements SuspectHandler {
     }
 
     private final SignaturePack pack;
-    private final Limits limits;
     private final FindingHandler handler;
     private final @Nullable Trace trace;
     private final Matcher matcher;
     private final BufferBudget budget;
     private final EndpointWatch endpoints;
+    private final Surroundings around;
+    private final OpaqueInspector opaque;
     private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
-    private @Nullable Session[] sessions = new Session[64];
-    private int[] free = new int[64];
-    private int freeCount;
-    private int handles;
+    private final HandleTable<Session> sessions;
     private long refused;
 
     public Inspector(
             Limits limits, SignaturePack pack, FindingHandler handler, @Nullable Trace trace) {
-        this.limits = limits;
         this.pack = pack;
         this.handler = handler;
         this.trace = trace;
         this.matcher = pack.newMatcher();
         this.budget = new BufferBudget(limits.bufferBytes());
-        this.endpoints = new EndpointWatch(pack.endpoints(), Weights.builtIn());
+        Weights weights = Weights.builtIn();
+        this.endpoints = new EndpointWatch(pack.endpoints(), weights);
+        this.around = Surroundings.of(endpoints, weights);
+        this.opaque = new OpaqueInspector(limits.sessions(), budget, around, handler, trace);
+        this.sessions = new HandleTable<>(limits.sessions());
     }
 
     @Override
@@ -101,22 +102,38 @@ public final class Inspector implements SuspectHandler {
 
     @Override
     public int onSuspect(PacketView packet, boolean fromOriginator, FlowView flow) {
-        int handle = takeHandle();
-        if (handle == NO_SESSION) {
+        if (sessions.isFull()) {
             refused++;
             return NO_SESSION;
         }
         Session session =
                 new Session(
-                        packet, fromOriginator, flow.handshakeSeen(), pack, matcher, budget, trace);
-        sessions[handle] = session;
+                        packet,
+                        fromOriginator,
+                        flow.handshakeSeen(),
+                        pack,
+                        matcher,
+                        budget,
+                        around.blocks(),
+                        trace);
         feed(session, packet, fromOriginator);
-        return handle;
+        return sessions.add(session);
+    }
+
+    @Override
+    public int onOpaque(PacketView packet, boolean fromOriginator, FlowView flow) {
+        int length = copyPayload(packet);
+        int handle = opaque.onOpaque(packet, fromOriginator, flow, payload, length);
+        return handle == NO_SESSION ? NO_SESSION : handle | OPAQUE;
     }
 
     @Override
     public boolean onPacket(int handle, PacketView packet, boolean fromOriginator, FlowView flow) {
-        Session session = session(handle);
+        if ((handle & OPAQUE) != 0) {
+            copyPayload(packet);
+            return opaque.onPacket(handle & ~OPAQUE, packet, fromOriginator, flow, payload);
+        }
+        Session session = sessions.get(handle);
         feed(session, packet, fromOriginator);
         if (session.isHopeless()) {
             trace(session, "given up: no message of any dialect");
@@ -128,7 +145,11 @@ public final class Inspector implements SuspectHandler {
 
     @Override
     public void onEnd(int handle, FlowView flow, EndReason reason) {
-        Session session = session(handle);
+        if ((handle & OPAQUE) != 0) {
+            opaque.onEnd(handle & ~OPAQUE, flow, reason);
+            return;
+        }
+        Session session = sessions.get(handle);
         session.finish();
         report(session, flow);
         trace(session, "ended: " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
@@ -137,7 +158,11 @@ public final class Inspector implements SuspectHandler {
 
     @Override
     public void onInterval(int handle, FlowView flow) {
-        report(session(handle), flow);
+        if ((handle & OPAQUE) != 0) {
+            opaque.onInterval(handle & ~OPAQUE, flow);
+        } else {
+            report(sessions.get(handle), flow);
+        }
     }
 
     /// Reports what was seen of known pools apart from sessions. After the sessions' own reports.
@@ -146,7 +171,7 @@ public final class Inspector implements SuspectHandler {
     }
 
     public int activeSessions() {
-        return handles - freeCount;
+        return sessions.active() + opaque.active();
     }
 
     /// Holes in inspected flows, that will not be filled.
@@ -170,6 +195,7 @@ public final class Inspector implements SuspectHandler {
     Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         counts.put("session.refused", refused);
+        counts.put("session.opaque_refused", opaque.refused());
         counts.put("dns.malformed", endpoints.malformed());
         counts.put("endpoint.refused", endpoints.refused());
         counts.put("buffer.refused", budget.refusals());
@@ -206,6 +232,7 @@ public final class Inspector implements SuspectHandler {
         Finding finding = session.report(flow, endpoints);
         if (finding != null) {
             handler.onFinding(finding);
+            around.plain().add(finding);
             if (finding.verdict() == Verdict.NODE) {
                 handler.onFinding(finding.ofOtherSide());
             }
@@ -220,31 +247,8 @@ public final class Inspector implements SuspectHandler {
         }
     }
 
-    private Session session(int handle) {
-        Session session = sessions[handle];
-        if (session == null) {
-            throw new IllegalStateException("session handle " + handle + " is void");
-        }
-        return session;
-    }
-
-    private int takeHandle() {
-        if (freeCount > 0) {
-            return free[--freeCount];
-        }
-        if (handles == limits.sessions()) {
-            return NO_SESSION;
-        }
-        if (handles == sessions.length) {
-            sessions = Arrays.copyOf(sessions, handles * 2);
-            free = Arrays.copyOf(free, handles * 2);
-        }
-        return handles++;
-    }
-
     private void close(int handle, Session session) {
         session.release();
-        sessions[handle] = null;
-        free[freeCount++] = handle;
+        sessions.remove(handle);
     }
 }

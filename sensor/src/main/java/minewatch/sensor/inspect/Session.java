@@ -9,6 +9,7 @@ import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.inspect.endpoint.EndpointWatch;
 import minewatch.sensor.inspect.endpoint.HttpHost;
 import minewatch.sensor.inspect.endpoint.KnownPool;
+import minewatch.sensor.inspect.shape.BlockClock;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.Template;
@@ -92,6 +93,7 @@ final class Session implements SessionView {
             SignaturePack pack,
             Matcher matcher,
             BufferBudget budget,
+            BlockClock blocks,
             @Nullable Trace trace) {
         this.originatorHigh = fromOriginator ? packet.sourceHigh() : packet.destinationHigh();
         this.originatorLow = fromOriginator ? packet.sourceLow() : packet.destinationLow();
@@ -101,7 +103,7 @@ final class Session implements SessionView {
         this.responderPort = fromOriginator ? packet.destinationPort() : packet.sourcePort();
         this.ipProtocol = packet.protocol();
         this.handshake = handshake;
-        this.dialogue = new Dialogue(pack, matcher, budget.checks(), this, trace);
+        this.dialogue = new Dialogue(pack, matcher, budget.checks(), this, blocks, trace);
         this.exchange = new Exchange(budget, handshake);
         this.originatorFramer = framer(budget, true);
         this.responderFramer = framer(budget, false);

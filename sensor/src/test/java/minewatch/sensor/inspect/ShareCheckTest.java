@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import minewatch.sensor.inspect.shape.BlockClock;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.SignaturePacks;
 import minewatch.signatures.work.CoinWork;
@@ -25,7 +26,13 @@ class ShareCheckTest {
 
     private final BufferBudget budget = new BufferBudget(1 << 20);
     private final Dialogue dialogue =
-            new Dialogue(PACK, PACK.newMatcher(), budget.checks(), new NoSession(), null);
+            new Dialogue(
+                    PACK,
+                    PACK.newMatcher(),
+                    budget.checks(),
+                    new NoSession(),
+                    new BlockClock(),
+                    null);
     private long nanos;
 
     private void says(boolean miner, String text) {

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A shape as a Perl-compatible regular expression over the bytes of a message.
 ///
-/// JSON leaves much open: the order of keys, white space, escapes. A regular expression can say all of it: an object is a row of look-aheads, one a key, each of which walks the members
-/// to the first of that name, and then the walk over all of them; values of any kind are a
-/// recursive group. So the pattern accepts the same texts as the shape, but for what is listed by
+/// JSON leaves much open: the order of keys, white space, escapes. A regular expression can say all
+/// of it: an object is a row of look-aheads, one a key, each of which walks the members to the
+/// first of that name, and then the walk over all of them; values of any kind are a recursive
+/// group. So the pattern accepts the same texts as the shape, but for what is listed by
 /// [#relaxed()]:
 ///
 /// - numbers within bounds that are no small whole numbers: any number is accepted;
@@ -30,15 +31,15 @@ final class JsonPattern {
     /// would be copied out so many times.
     static final String DEFINITIONS =
             "(?(DEFINE)(?<w>[\\x20\\t\\r\\n]*+)"
-                + "(?<t>[^\\x22\\x5c\\x00-\\x1f]|\\x5c(?:[\\x22\\x5c\\x2fbfnrt]|u[0-9a-fA-F]{4}))"
-                + "(?<s>\\x22(?&t)*+\\x22)"
-                + "(?<n>-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"
-                + "(?<v>(?&s)|(?&n)|true|false|null|(?&a)|(?&o))(?<m>(?&s)(?&w):(?&w)(?&v)(?&w))"
-                + "(?<a>\\[(?&w)(?:(?&v)(?&w)(?:,(?&w)(?=[^\\]])|(?=\\])))*+\\])"
-                + "(?<o>\\{(?&w)(?:(?&m)(?:,(?&w)(?=\\x22)|(?=\\})))*+\\})"
-                + "(?<h>[0-9a-fA-F]|\\x5cu00(?:3[0-9]|[46][1-6]))(?<H>(?&h){64})"
-                + "(?<c>[!#-\\x5b\\]-~]|\\x5c(?:[\\x22\\x5c\\x2f]|u00(?:2[1-9a-fA-F]|[3-6][0-9a-fA-F]|7[0-9a-eA-E])))"
-                + "(?<C>(?&c){64})(?<T>(?&t){64}))";
+                    + "(?<t>[^\\x22\\x5c\\x00-\\x1f]|\\x5c(?:[\\x22\\x5c\\x2fbfnrt]|u[0-9a-fA-F]{4}))"
+                    + "(?<s>\\x22(?&t)*+\\x22)"
+                    + "(?<n>-?(?:0|[1-9][0-9]*+)(?:\\.[0-9]++)?(?:[eE][+-]?[0-9]++)?)"
+                    + "(?<v>(?&s)|(?&n)|true|false|null|(?&a)|(?&o))(?<m>(?&s)(?&w):(?&w)(?&v)(?&w))"
+                    + "(?<a>\\[(?&w)(?:(?&v)(?&w)(?:,(?&w)(?=[^\\]])|(?=\\])))*+\\])"
+                    + "(?<o>\\{(?&w)(?:(?&m)(?:,(?&w)(?=\\x22)|(?=\\})))*+\\})"
+                    + "(?<h>[0-9a-fA-F]|\\x5cu00(?:3[0-9]|[46][1-6]))(?<H>(?&h){64})"
+                    + "(?<c>[!#-\\x5b\\]-~]|\\x5c(?:[\\x22\\x5c\\x2f]|u00(?:2[1-9a-fA-F]|[3-6][0-9a-fA-F]|7[0-9a-eA-E])))"
+                    + "(?<C>(?&c){64})(?<T>(?&t){64}))";
 
     private static final int BLOCK = 64; // characters of the groups H, C and T
     private static final int MAX_MEMBERS = 64; // objects of more fit no shape

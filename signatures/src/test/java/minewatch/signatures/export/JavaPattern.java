@@ -33,7 +33,10 @@ final class JavaPattern {
                     .append(
                             nests && depth == 0
                                     ? "(?!)"
-                                    : expand(groups.getOrDefault(name, "(?!)"), groups, nests ? depth - 1 : depth));
+                                    : expand(
+                                            groups.getOrDefault(name, "(?!)"),
+                                            groups,
+                                            nests ? depth - 1 : depth));
             at = call + "(?&x)".length();
         }
         return expanded.append(pattern.substring(at)).toString();

@@ -30,9 +30,9 @@ class SuricataRulesTest {
     private static final Pattern RULE =
             Pattern.compile(
                     "alert tcp any any -> any any \\(msg:\"Minewatch ([a-z0-9.-]+)\";"
-                        + " flow:established; content:\"\\{\"; pcre:\"/(.*)/\";"
-                        + " classtype:policy-violation; sid:(\\d+); rev:\\d+; metadata:[a-z0-9_.,"
-                        + " -]+;\\)");
+                            + " flow:established; content:\"\\{\"; pcre:\"/(.*)/\";"
+                            + " classtype:policy-violation; sid:(\\d+); rev:\\d+; metadata:[a-z0-9_.,"
+                            + " -]+;\\)");
 
     private static final long DEEP_STACK = 1 << 28; // bytes
 

@@ -131,15 +131,52 @@ public final class EndpointWatch {
     ///
     /// @param host value of the header `Host`, without a port
     public @Nullable KnownPool byHost(byte[] host, long nanos) {
-        Endpoint endpoint = byName(host, 0, host.length, nanos);
+        return byName(Clue.HOST, host, 0, host.length, nanos);
+    }
+
+    /// The pool a TLS client named, or null. `name[start, end)`, as on the wire.
+    public @Nullable KnownPool bySni(byte[] name, int start, int end, long nanos) {
+        return byName(Clue.SNI, name, start, end, nanos);
+    }
+
+    /// The pool a certificate names, or null. `name[start, end)`, with `*.` where it is for all
+    /// names below.
+    public @Nullable KnownPool byCertificate(byte[] name, int start, int end, long nanos) {
+        boolean star = end - start > 2 && name[start] == '*' && name[start + 1] == '.';
+        return byName(Clue.CERTIFICATE, name, star ? start + 2 : start, end, nanos);
+    }
+
+    /// What such a name weighs, log-odds; 0 where it is no pool's.
+    public double weight(byte[] name, int start, int end, long nanos) {
+        Endpoint endpoint = byName(name, start, end, nanos);
+        return endpoint == null ? 0 : Sighting.weight(endpoint, Clue.SNI, weights);
+    }
+
+    /// Whether an end of this packet is listed, or learned from DNS.
+    public boolean isKnown(PacketView packet) {
+        long now = packet.timestampNanos();
+        return find(
+                                packet.destinationHigh(),
+                                packet.destinationLow(),
+                                packet.destinationPort(),
+                                now)
+                        != Endpoints.NONE
+                || find(packet.sourceHigh(), packet.sourceLow(), packet.sourcePort(), now)
+                        != Endpoints.NONE;
+    }
+
+    private @Nullable KnownPool byName(Clue clue, byte[] name, int start, int end, long nanos) {
+        Endpoint endpoint = byName(name, start, end, nanos);
         return endpoint == null
                 ? null
                 : KnownPool.of(
-                        endpoint, new String(host, ISO_8859_1).toLowerCase(Locale.ROOT), Clue.HOST);
+                        endpoint,
+                        new String(name, start, end - start, ISO_8859_1).toLowerCase(Locale.ROOT),
+                        clue);
     }
 
     /// The endpoint a name is of, or null; web sites are none.
-    public @Nullable Endpoint byName(byte[] name, int start, int end, long nanos) {
+    private @Nullable Endpoint byName(byte[] name, int start, int end, long nanos) {
         int found = endpoints.byName(name, start, end);
         return found != Endpoints.NONE && counts(endpoints.get(found), nanos)
                 ? endpoints.get(found)

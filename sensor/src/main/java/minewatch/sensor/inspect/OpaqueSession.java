@@ -1,0 +1,324 @@
+package minewatch.sensor.inspect;
+
+import java.util.List;
+import java.util.Locale;
+import minewatch.sensor.decode.PacketView;
+import minewatch.sensor.flow.FlowView;
+import minewatch.sensor.inspect.endpoint.KnownPool;
+import minewatch.sensor.inspect.shape.Cadence;
+import minewatch.sensor.inspect.shape.Shape;
+import minewatch.sensor.inspect.tls.CertificateNames;
+import minewatch.sensor.inspect.tls.ClientHello;
+import minewatch.sensor.inspect.tls.ServerHello;
+import minewatch.signatures.Dialect;
+import minewatch.signatures.work.WorkDone;
+import org.jspecify.annotations.Nullable;
+
+/// One flow that cannot be read: TLS, SSH, or unknown with the end of a known pool. What it says in
+/// the clear is read (hellos, certificate), of the rest sizes and times are kept.
+///
+/// - **Thread:** the worker's own.
+final class OpaqueSession {
+    /// What the flow is.
+    enum Kind {
+        TLS("tls"),
+        SSH("ssh"),
+        UNKNOWN("");
+
+        private final String protocol;
+
+        Kind(String id) {
+            protocol = id;
+        }
+    }
+
+    /// Octets beyond which a flow is bulk, unless it took its time.
+    static final long BULK_OCTETS = 96 << 10;
+
+    static final long BULK_OCTETS_A_SECOND = 2 << 10;
+
+    private final SessionEnds ends;
+    private final Kind kind;
+    private final boolean handshake;
+    private final Surroundings around;
+    private final Cadence cadence = new Cadence();
+    private final @Nullable TlsStream originatorTls;
+    private final @Nullable TlsStream responderTls;
+    private final SegmentOrder originator;
+    private final SegmentOrder responder;
+    private boolean originatorSeen;
+    private boolean responderSeen;
+    private boolean harmless;
+    private boolean bareHello;
+    private String ja4 = "";
+    private String ja4s = "";
+    private @Nullable KnownPool bySni;
+    private @Nullable KnownPool byCertificate;
+    private double nameWeight;
+    private long nowNanos;
+    private long reportedMessages = -1;
+    private long reportedPackets;
+    private long reportedOctets;
+    private long reportFromNanos;
+
+    OpaqueSession(
+            Kind kind,
+            SessionEnds ends,
+            boolean handshake,
+            BufferBudget budget,
+            Surroundings around) {
+        this.kind = kind;
+        this.ends = ends;
+        this.handshake = handshake;
+        this.around = around;
+        if (kind == Kind.TLS) {
+            originatorTls = new TlsStream(budget, new Side(true));
+            responderTls = new TlsStream(budget, new Side(false));
+            originator = new SegmentOrder(budget, originatorTls);
+            responder = new SegmentOrder(budget, responderTls);
+        } else {
+            originatorTls = null;
+            responderTls = null;
+            originator = new SegmentOrder(budget, new Side(true));
+            responder = new SegmentOrder(budget, new Side(false));
+        }
+    }
+
+    /// @param payload the packet's payload, `payload[0, packet.payloadLength())`
+    void onPacket(PacketView packet, boolean fromOriginator, byte[] payload) {
+        nowNanos = packet.timestampNanos();
+        if (packet.hasTcpFlag(PacketView.TCP_ACK)) {
+            (fromOriginator ? responder : originator).onAcknowledged(packet.tcpAcknowledgement());
+        }
+        (fromOriginator ? originator : responder)
+                .onSegment(
+                        packet.tcpSequence() + (packet.hasTcpFlag(PacketView.TCP_SYN) ? 1 : 0),
+                        payload,
+                        packet.payloadLength(),
+                        packet.payloadWireLength(),
+                        nowNanos);
+        if (packet.payloadLength() > 0) {
+            originatorSeen |= fromOriginator;
+            responderSeen |= !fromOriginator;
+        }
+    }
+
+    /// Whether it is not worth its place: a browser, or bulk.
+    boolean isHopeless(FlowView flow) {
+        long seconds = (flow.lastSeenNanos() - flow.firstSeenNanos()) >> 30;
+        return harmless || flow.octets() > BULK_OCTETS + BULK_OCTETS_A_SECOND * seconds;
+    }
+
+    void finish() {
+        originator.finish();
+        responder.finish();
+    }
+
+    void release() {
+        originator.discard();
+        responder.discard();
+        if (originatorTls != null && responderTls != null) {
+            originatorTls.release();
+            responderTls.release();
+        }
+    }
+
+    SessionView ends() {
+        return ends;
+    }
+
+    long messages() {
+        return cadence.added();
+    }
+
+    /// What there is to report since the last time, or null.
+    @Nullable Finding report(FlowView flow) {
+        if (cadence.added() == reportedMessages) {
+            return null;
+        }
+        boolean minerFirst = minerIsOriginator();
+        Judgement judgement = judge(minerFirst);
+        Verdict verdict = judgement.verdict();
+        if (verdict == Verdict.NONE) {
+            return null;
+        }
+        Finding finding = finding(flow, minerFirst, judgement, verdict);
+        reportedMessages = cadence.added();
+        reportedPackets = flow.packets();
+        reportedOctets = flow.octets();
+        reportFromNanos = flow.lastSeenNanos();
+        return finding;
+    }
+
+    /// Every piece of evidence with its weight, for people.
+    List<String> weights() {
+        return judge(minerIsOriginator()).evidence().stream()
+                .map(e ->
+                        String.format(
+                                Locale.ROOT,
+                                "%s %+.1f (%s)",
+                                e.signature(),
+                                e.weight(),
+                                e.excerpt()))
+                .toList();
+    }
+
+    private boolean minerIsOriginator() {
+        return handshake
+                || !ja4.isEmpty()
+                || Shape.of(cadence, true).answered() >= Shape.of(cadence, false).answered();
+    }
+
+    private Judgement judge(boolean minerFirst) {
+        Judgement judgement = new Judgement(around.weights(), nowNanos, minerFirst);
+        KnownPool byAddress = byAddress(minerFirst);
+        judgement.name(bySni, "endpoint.sni", nameWeight, hello());
+        judgement.name(byCertificate, "endpoint.certificate", nameWeight, ja4s);
+        Shape shape = Shape.of(cadence, minerFirst);
+        if (shape.hasShares()) {
+            judgement.address(byAddress);
+            judgement.shape(shape, around.blocks().inStep(shape.jobTimes()));
+            judgement.leak(
+                    around.plain()
+                            .dialect(
+                                    minerFirst ? ends.originatorHigh() : ends.responderHigh(),
+                                    minerFirst ? ends.originatorLow() : ends.responderLow()));
+            judgement.hello(bareHello, around.fingerprints().client(ja4), hello());
+        }
+        return judgement;
+    }
+
+    private @Nullable KnownPool byAddress(boolean minerFirst) {
+        return minerFirst
+                ? around.endpoints()
+                        .byAddress(
+                                ends.responderHigh(),
+                                ends.responderLow(),
+                                ends.responderPort(),
+                                nowNanos)
+                : around.endpoints()
+                        .byAddress(
+                                ends.originatorHigh(),
+                                ends.originatorLow(),
+                                ends.originatorPort(),
+                                nowNanos);
+    }
+
+    private @Nullable KnownPool pool(boolean minerFirst) {
+        KnownPool pool = null;
+        for (KnownPool known : new KnownPool[] {bySni, byCertificate, byAddress(minerFirst)}) {
+            pool = pool == null ? known : known == null ? pool : pool.and(known);
+        }
+        return pool;
+    }
+
+    private String hello() {
+        return ja4s.isEmpty() ? ja4 : ja4 + " " + ja4s;
+    }
+
+    private Finding finding(
+            FlowView flow, boolean minerFirst, Judgement judgement, Verdict verdict) {
+        return new Finding(
+                PacketView.PROTOCOL_TCP,
+                minerFirst ? ends.originatorHigh() : ends.responderHigh(),
+                minerFirst ? ends.originatorLow() : ends.responderLow(),
+                minerFirst ? ends.originatorPort() : ends.responderPort(),
+                minerFirst ? ends.responderHigh() : ends.originatorHigh(),
+                minerFirst ? ends.responderLow() : ends.originatorLow(),
+                minerFirst ? ends.responderPort() : ends.originatorPort(),
+                minerFirst,
+                Dialect.opaque(kind.protocol),
+                verdict,
+                judgement.confidence(),
+                judgement.evidence(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                false,
+                pool(minerFirst),
+                null,
+                null,
+                null,
+                null,
+                new WorkDone(),
+                Double.NaN,
+                reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
+                flow.lastSeenNanos(),
+                flow.packets() - reportedPackets,
+                flow.octets() - reportedOctets,
+                originatorSeen,
+                responderSeen,
+                handshake,
+                null);
+    }
+
+    private void onClientHello(byte[] data, int start, int end) {
+        ClientHello hello = around.hello();
+        if (!hello.read(data, start, end)) {
+            return;
+        }
+        ja4 = hello.ja4();
+        bareHello = hello.nameStart() == hello.nameEnd() && !hello.hasAlpn();
+        bySni = around.endpoints().bySni(data, hello.nameStart(), hello.nameEnd(), nowNanos);
+        if (bySni != null) {
+            nameWeight =
+                    around.endpoints().weight(data, hello.nameStart(), hello.nameEnd(), nowNanos);
+        }
+        harmless = around.isWebClient(data, start, end);
+    }
+
+    private void onCertificate(byte[] data, int start, int end) {
+        CertificateNames.read(
+                data,
+                start,
+                end,
+                (bytes, from, to) -> {
+                    if (byCertificate == null) {
+                        byCertificate = around.endpoints().byCertificate(bytes, from, to, nowNanos);
+                        if (byCertificate != null) {
+                            nameWeight =
+                                    Math.max(
+                                            nameWeight,
+                                            around.endpoints().weight(bytes, from, to, nowNanos));
+                        }
+                    }
+                });
+    }
+
+    /// One direction.
+    private final class Side implements TlsStream.Handler, SegmentOrder.Handler {
+        private final boolean byOriginator;
+
+        Side(boolean byOriginator) {
+            this.byOriginator = byOriginator;
+        }
+
+        @Override
+        public void onHandshake(int type, byte[] data, int start, int end) {
+            switch (type) {
+                case ClientHello.TYPE -> onClientHello(data, start, end);
+                case ServerHello.TYPE -> {
+                    if (around.serverHello().read(data, start, end)) {
+                        ja4s = around.serverHello().ja4s();
+                    }
+                }
+                case CertificateNames.TYPE -> onCertificate(data, start, end);
+                default -> {}
+            }
+        }
+
+        @Override
+        public void onData(int length, long timeNanos) {
+            cadence.add(byOriginator, length, timeNanos);
+        }
+
+        @Override
+        public void onBytes(byte[] data, int start, int end, long timeNanos) {
+            cadence.addSegment(byOriginator, end - start, timeNanos);
+        }
+
+        @Override
+        public void onGap() {}
+    }
+}

@@ -1,0 +1,38 @@
+package minewatch.sensor.inspect.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+
+class TlsFuzzTest {
+    private final ClientHello client = new ClientHello();
+    private final ServerHello server = new ServerHello();
+
+    @FuzzTest(maxDuration = "10s")
+    void anyBytesAreReadWithinBounds(FuzzedDataProvider data) {
+        byte[] hello = Hellos.chrome("example.com");
+        if (data.consumeBoolean()) {
+            for (int i = data.consumeInt(0, 8); i > 0; i--) {
+                hello[data.consumeInt(0, hello.length - 1)] = data.consumeByte();
+            }
+        } else {
+            hello = data.consumeRemainingAsBytes();
+        }
+        byte[] bytes = hello;
+        client.read(bytes, 0, bytes.length);
+        assertThat(client.nameStart()).isBetween(0, client.nameEnd());
+        assertThat(client.nameEnd()).isLessThanOrEqualTo(bytes.length);
+        assertThat(client.ja4()).hasSize(36);
+        server.read(bytes, 0, bytes.length);
+        assertThat(server.ja4s()).hasSize(25);
+        CertificateNames.read(
+                bytes,
+                0,
+                bytes.length,
+                (content, start, end) -> {
+                    assertThat(start).isBetween(0, end);
+                    assertThat(end).isLessThanOrEqualTo(content.length);
+                });
+    }
+}
