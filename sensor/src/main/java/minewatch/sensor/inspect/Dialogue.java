@@ -40,6 +40,10 @@ final class Dialogue {
     /// Weight from which on a message tells its dialect.
     private static final double DISTINCTIVE = 6.0;
 
+    /// Weight from which on a message opens books where others are open already: what says less is
+    /// shared by many dialects, and the right one of them was among those the first message opened.
+    private static final double OPENING = 5.0;
+
     /// Log-odds behind a proved dialect from which on another is given up.
     private static final double TRAILING = 6.0;
 
@@ -331,12 +335,19 @@ final class Dialogue {
         settled = true;
     }
 
+    private double openingWeight() {
+        if (matchedMessages == 0) {
+            return 0;
+        }
+        return settled ? DISTINCTIVE : OPENING;
+    }
+
     private @Nullable Account accountFor(Template template) {
         int dialect = template.dialect();
         Account known = account(dialect);
         if (known != null
                 || accounts.size() == MAX_ACCOUNTS
-                || (settled && template.weight() < DISTINCTIVE)) {
+                || template.weight() < openingWeight()) {
             return known;
         }
         Account opened = new Account(dialect, pack.dialects().get(dialect), checks);

@@ -8,16 +8,17 @@ final class Jobs {
     static final int CAPACITY = 32;
     private static final int FIRST = 2;
 
-    private long[] ids = new long[FIRST];
-    private double[] hashes = new double[FIRST];
+    private long[] ids = {};
+    private double[] hashes = {};
     private int size;
     private int next;
     private double latest = Double.NaN;
 
     void add(long id, double hashesPerShare) {
         if (size == ids.length && size < CAPACITY) {
-            ids = Arrays.copyOf(ids, size * 2);
-            hashes = Arrays.copyOf(hashes, size * 2);
+            int larger = Math.max(FIRST, size * 2);
+            ids = Arrays.copyOf(ids, larger);
+            hashes = Arrays.copyOf(hashes, larger);
             next = size;
         }
         ids[next] = id;

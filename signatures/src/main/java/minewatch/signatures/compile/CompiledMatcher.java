@@ -22,6 +22,7 @@ final class CompiledMatcher implements Matcher {
 
     private final CompiledPack pack;
     private final JsonTape tape = new JsonTape();
+    private final @Nullable String[] latest = new @Nullable String[Field.values().length];
     private boolean object;
 
     CompiledMatcher(CompiledPack pack) {
@@ -103,8 +104,18 @@ final class CompiledMatcher implements Matcher {
                 || (!template.needsRequest() && template.dialect() != request.dialect());
     }
 
+    /// Dialects that share a message tell the same names of it: they share the string as well.
     @Override
     public @Nullable String text(Template template, Field field) {
+        String made = joined(template, field);
+        if (made != null && made.equals(latest[field.ordinal()])) {
+            return latest[field.ordinal()];
+        }
+        latest[field.ordinal()] = made;
+        return made;
+    }
+
+    private @Nullable String joined(Template template, Field field) {
         FieldPath[] paths = paths(template, field);
         StringJoiner joined = new StringJoiner("/");
         for (FieldPath path : paths) {
