@@ -70,7 +70,7 @@ class BinaryDialectsTest {
             assertThat(hit.getAccountsList()).contains("farm01");
             assertThat(hit.getShares().getAccepted()).isEqualTo(19);
             assertThat(hit.getShares().getRejected()).isEqualTo(1);
-            // 15 shares at 2^16, 4 at 2^20: rig 5 alone does half of it all
+            // 15 shares at 2^16 and 4 at 2^20, those of rig 5
             double work = (15 * 0x1p16 + 4 * 0x1p20) * 4295032833.0;
             Hashrate rate = hit.getHashrateOrThrow("sha256d");
             assertThat(rate.getBest() * rate.getSeconds()).isCloseTo(work, withPercentage(0.1));
@@ -242,6 +242,22 @@ class BinaryDialectsTest {
             }
             assertNodes(talk.hits(view, folder), "node-bitcoin", view);
         }
+    }
+
+    @Test
+    void recognisedPeerIsPassedOverAndFoundAgainInEveryInterval() throws IOException {
+        Conversation talk =
+                new Conversation()
+                        .client(Frames.version(0xF9BEB4D9))
+                        .server(Frames.version(0xF9BEB4D9));
+        for (int i = 0; i < 400; i++) { // 120 KB in ten seconds, twice what is read of a peer
+            talk.server(Frames.bitcoin(0xF9BEB4D9, "block", new byte[1300]));
+            talk.client(Frames.bitcoin(0xF9BEB4D9, "getdata", new byte[37]));
+        }
+        List<Hit> hits = talk.hitsOfIntervals(10_000_000_000L, folder);
+
+        assertThat(hits).hasSizeBetween(2 * 8, 2 * 9);
+        assertThat(hits).allMatch(hit -> hit.getVerdict() == Verdict.NODE);
     }
 
     @ParameterizedTest

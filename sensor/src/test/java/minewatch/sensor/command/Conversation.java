@@ -73,7 +73,14 @@ final class Conversation {
         for (int i = 0; i < talks.size(); i++) {
             at = talks.get(i).write(capture, view, CLIENT_PORT + i, at);
         }
-        return scan(capture.bytes(), folder);
+        return scan(capture.bytes(), Worker.NO_INTERVAL, folder);
+    }
+
+    /// Reported every `intervalNanos` of packet time.
+    List<Hit> hitsOfIntervals(long intervalNanos, Path folder) throws IOException {
+        Captures capture = Captures.pcap(ByteOrder.LITTLE_ENDIAN);
+        write(capture, View.WHOLE, CLIENT_PORT, START);
+        return scan(capture.bytes(), intervalNanos, folder);
     }
 
     /// Every message as a datagram.
@@ -88,17 +95,17 @@ final class Conversation {
             capture.frame(at, packet.payload(segment.bytes).ethernet());
             at += STEP;
         }
-        return scan(capture.bytes(), folder);
+        return scan(capture.bytes(), Worker.NO_INTERVAL, folder);
     }
 
-    private static List<Hit> scan(byte[] capture, Path folder) throws IOException {
+    private static List<Hit> scan(byte[] capture, long intervalNanos, Path folder) throws IOException {
         Path file = folder.resolve("capture.pcap");
         Files.write(file, capture);
         return FileScan.run(
                         file.toString(),
                         SignaturePacks.builtIn(),
                         Inspector.Limits.fitting(1 << 28, 1),
-                        Worker.NO_INTERVAL,
+                        intervalNanos,
                         null,
                         Progress.onTerminal(1))
                 .hits();
