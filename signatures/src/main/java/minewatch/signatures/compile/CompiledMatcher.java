@@ -1,7 +1,9 @@
 package minewatch.signatures.compile;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
@@ -22,7 +24,7 @@ final class CompiledMatcher implements Matcher {
 
     private final CompiledPack pack;
     private final JsonTape tape = new JsonTape();
-    private final @Nullable String[] latest = new @Nullable String[Field.values().length];
+    private final Map<Field, String> latest = new EnumMap<>(Field.class);
     private boolean object;
 
     CompiledMatcher(CompiledPack pack) {
@@ -108,10 +110,14 @@ final class CompiledMatcher implements Matcher {
     @Override
     public @Nullable String text(Template template, Field field) {
         String made = joined(template, field);
-        if (made != null && made.equals(latest[field.ordinal()])) {
-            return latest[field.ordinal()];
+        if (made == null) {
+            return null;
         }
-        latest[field.ordinal()] = made;
+        String before = latest.get(field);
+        if (made.equals(before)) {
+            return before;
+        }
+        latest.put(field, made);
         return made;
     }
 
