@@ -13,8 +13,8 @@ import java.util.Arrays;
 /// @param shareSize their size, bytes
 /// @param answered those of them that were answered as shares are
 /// @param replySize size of the answers
-/// @param variation standard deviation of the gaps between shares by their mean; NaN for under
-///   three
+/// @param evenness mean ratio, 0 to 1, of the shorter to the longer of two gaps that follow each
+///   other; NaN for under four shares
 /// @param jobs messages that look like jobs
 /// @param jobTimes when those came, packet time, ns
 /// @param seconds from the first share to the last
