@@ -90,6 +90,9 @@ public final class SuricataRules {
                             + file.framing().name().toLowerCase(Locale.ROOT)
                             + " hides the text");
         }
+        if (message.weight() <= 0) {
+            throw new Inexpressible("it speaks against mining: no reason for an alert");
+        }
         if (!message.answers().isEmpty()) {
             throw new Inexpressible("a reply: whether it matches depends on the request before it");
         }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /// A generated pattern for `java.util.regex`, which has all its constructs but recursive groups:
 /// those are written out, to values of [#DEPTH] levels.
 final class JavaPattern {
-    private static final int DEPTH = 4;
+    private static final int DEPTH = 6;
 
     private JavaPattern() {}
 

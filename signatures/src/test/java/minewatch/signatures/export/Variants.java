@@ -43,7 +43,7 @@ final class Variants {
     /// Digits and brackets changed here and there: lengths and counts that just fit or just do not.
     private static List<String> changedValues(String object) {
         List<String> changed = new ArrayList<>();
-        for (int i = 0; i < object.length(); i += 1 + object.length() / 40) {
+        for (int i = 0; i < object.length(); i += 1 + object.length() / 16) {
             String head = object.substring(0, i);
             String tail = object.substring(i + 1);
             changed.add(head + tail);
