@@ -66,7 +66,7 @@ class WorkbenchTest {
 
     @Test
     void labelledCapturesAreJudged() throws Exception {
-        captures("m.pcap,10.0.0.1,miner,stratum-v1,,2,,\n" + "h.pcap,,none,,,,,\n");
+        captures("m.pcap,10.0.0.1,miner,stratum-v1,,2,,\nh.pcap,,none,,,,,\n");
         assertThat(run("signatures", "test", "--captures", folder.toString())).isZero();
         assertThat(out).containsPattern("stratum-v1 +1 +1 +0 +0 +1.000 +1.000");
         assertThat(out).contains("2 captures: 2 right, 0 wrong");
@@ -83,7 +83,7 @@ class WorkbenchTest {
 
     @Test
     void missingCaptureFailsAndBrokenOneIsNoted() throws Exception {
-        captures("h.pcap,,none,,,,,\n" + "gone.pcap,,none,,,,,\n");
+        captures("h.pcap,,none,,,,,\ngone.pcap,,none,,,,,\n");
         byte[] half = Files.readAllBytes(folder.resolve("h.pcap"));
         Files.write(folder.resolve("h.pcap"), Arrays.copyOf(half, half.length - 1));
         assertThat(run("signatures", "test", "--captures", folder.toString())).isEqualTo(1);
@@ -93,14 +93,14 @@ class WorkbenchTest {
 
     @Test
     void baselineTellsWhatBroke() throws Exception {
-        captures("m.pcap,10.0.0.1,miner,stratum-v1,,,,\n" + "h.pcap,,none,,,,,\n");
+        captures("m.pcap,10.0.0.1,miner,stratum-v1,,,,\nh.pcap,,none,,,,,\n");
         String captures = folder.toString();
         assertThat(run("signatures", "test", "--captures", captures, "--format", "json")).isZero();
         JsonNode before = new ObjectMapper().readTree(out);
         assertThat(before.get("schema").asText()).isEqualTo("minewatch.signature-test/1");
         Path baseline = Files.writeString(folder.resolve("before.json"), out);
 
-        captures("m.pcap,10.0.0.1,miner,grin,,,,\n" + "new.pcap,,none,,,,,\n");
+        captures("m.pcap,10.0.0.1,miner,grin,,,,\nnew.pcap,,none,,,,,\n");
         assertThat(
                         run(
                                 "signatures",
@@ -121,7 +121,7 @@ class WorkbenchTest {
 
     @Test
     void junitFileHasAFailureForEveryWrongCase() throws Exception {
-        captures("m.pcap,,none,,,,,\n" + "h.pcap,,none,,,,,\n");
+        captures("m.pcap,,none,,,,,\nh.pcap,,none,,,,,\n");
         Path junit = folder.resolve("junit.xml");
         run("signatures", "test", "--captures", folder.toString(), "--junit", junit.toString());
         Element suites =
