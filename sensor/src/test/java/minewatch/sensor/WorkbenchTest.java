@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -271,6 +273,32 @@ class WorkbenchTest {
         } finally {
             watch.destroyForcibly();
         }
+    }
+
+    @Test
+    void tutorialLeadsToTheFileBesideItAndThatFindsTheMiner() throws Exception {
+        Path tutorial = Path.of(System.getProperty("minewatch.root"), "docs", "tutorial");
+        String page = Files.readString(tutorial.resolve("your-first-signature.md"));
+        String written =
+                Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL)
+                        .matcher(page)
+                        .results()
+                        .map(block -> block.group(1))
+                        .collect(Collectors.joining("\n"));
+        Path dig = tutorial.resolve("dig");
+        assertThat(written.replace("wrod", "word"))
+                .isEqualTo(Files.readString(dig.resolve("dig.yaml")));
+        String folder = dig.toString();
+        assertThat(run("signatures", "test", "--signatures", folder, "--captures", folder))
+                .isZero();
+        assertThat(out).contains("1 capture: 1 right, 0 wrong");
+    }
+
+    @Test
+    void flowThatWasGivenUpKeepsItsNumberWhenExplained() {
+        Path dig = Path.of(System.getProperty("minewatch.root"), "docs/tutorial/dig/dig.pcap");
+        assertThat(run("explain", dig.toString())).isZero();
+        assertThat(out).contains("1 flow looked at, of 1 in all", "(looked at again)");
     }
 
     private static long lines(Path output, String start) throws Exception {

@@ -4,9 +4,11 @@ import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import minewatch.feed.Addresses;
 import minewatch.feed.Times;
 import minewatch.sensor.inspect.Score;
@@ -37,6 +39,10 @@ final class Explanation implements Trace {
     private final int onlyFlow;
     private final IdentityHashMap<SessionView, Story> stories = new IdentityHashMap<>();
     private final List<Story> finished = new ArrayList<>();
+
+    /// Numbers of flows that may be looked at again, by their ends.
+    private final Map<String, Integer> givenUp = new HashMap<>();
+
     private int flows;
 
     /// @param only address one end must have, or null
@@ -95,6 +101,9 @@ final class Explanation implements Trace {
             String outcome) {
         Story story = story(session);
         stories.remove(session);
+        if (outcome.startsWith("given up") && givenUp.size() < MAX_FLOWS) {
+            givenUp.put(ends(session), story.number);
+        }
         if (!isWanted(session, story)) {
             return;
         }
@@ -141,21 +150,18 @@ final class Explanation implements Trace {
     }
 
     private Story open(SessionView session) {
-        Story story = new Story(++flows);
-        story.lines.add(
-                String.format(
-                        Locale.ROOT,
-                        "flow %d: %s → %s",
-                        story.number,
-                        end(
-                                session.originatorHigh(),
-                                session.originatorLow(),
-                                session.originatorPort()),
-                        end(
-                                session.responderHigh(),
-                                session.responderLow(),
-                                session.responderPort())));
+        String ends = ends(session);
+        Integer before = givenUp.remove(ends);
+        Story story = new Story(before == null ? ++flows : before);
+        String again = before == null ? "" : " (looked at again)";
+        story.lines.add("flow " + story.number + ": " + ends + again);
         return story;
+    }
+
+    private static String ends(SessionView session) {
+        return end(session.originatorHigh(), session.originatorLow(), session.originatorPort())
+                + " → "
+                + end(session.responderHigh(), session.responderLow(), session.responderPort());
     }
 
     private boolean isWanted(SessionView session, Story story) {

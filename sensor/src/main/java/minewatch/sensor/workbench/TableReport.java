@@ -105,7 +105,7 @@ public final class TableReport {
     }
 
     private void summary(TestRun run) {
-        String what = run.kind() == TestRun.Kind.CAPTURES ? "captures" : "messages";
+        String what = run.kind() == TestRun.Kind.CAPTURES ? "capture" : "message";
         long wrong = run.wrong();
         String stretch =
                 run.stretch() == 0
@@ -114,9 +114,10 @@ public final class TableReport {
         line(
                 String.format(
                         Locale.ROOT,
-                        "%d %s: %d right, %d wrong%s",
+                        "%d %s%s: %d right, %d wrong%s",
                         run.cases().size(),
                         what,
+                        run.cases().size() == 1 ? "" : "s",
                         run.cases().size() - wrong,
                         wrong,
                         stretch));
