@@ -31,7 +31,7 @@ final class Account {
     private boolean answered;
     private double hashesPerShare = Double.NaN;
     private long latestTarget;
-    private long booked;
+    private long booked = -1; // number of the latest message that was; they count from 0
     private double statedRate = Double.NaN;
     private @Nullable String algorithm;
     private long latestAlgorithm;

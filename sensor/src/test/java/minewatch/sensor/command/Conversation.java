@@ -98,7 +98,8 @@ final class Conversation {
         return scan(capture.bytes(), Worker.NO_INTERVAL, folder);
     }
 
-    private static List<Hit> scan(byte[] capture, long intervalNanos, Path folder) throws IOException {
+    private static List<Hit> scan(byte[] capture, long intervalNanos, Path folder)
+            throws IOException {
         Path file = folder.resolve("capture.pcap");
         Files.write(file, capture);
         return FileScan.run(
