@@ -82,6 +82,7 @@ final class HttpReader implements StreamReader {
     @Override
     public void release() {
         body.release();
+        webSocket.release();
     }
 
     private int head(byte[] data, int at, int to, long timeNanos) {
