@@ -88,15 +88,14 @@ class TalkTest {
             Talk.Mined mined = talk.shares();
             if (mined != null) {
                 Hit hit = TalkCapture.scan(talk, Seen.WHOLE, PACK, folder).hits().getFirst();
-                long accepted = mined.submitted() - mined.rejected();
+                long accepted = (long) mined.submitted() - mined.rejected();
                 assertThat(hit.getShares().getSubmitted())
                         .as(talk.name())
                         .isEqualTo(mined.submitted());
                 assertThat(hit.getShares().getRejected())
                         .as(talk.name())
                         .isEqualTo(mined.rejected());
-                Hashrate rate = hit.getHashrateMap().get(hit.getAlgorithms(0));
-                assertThat(rate).as(talk.name()).isNotNull();
+                Hashrate rate = hit.getHashrateOrThrow(hit.getAlgorithms(0));
                 assertThat(rate.getBest() * rate.getSeconds() / (double) accepted)
                         .as(talk.name())
                         .isCloseTo(mined.hashes(), withPercentage(0.001));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +23,9 @@ class WorkbenchPageTest {
     @ValueSource(strings = {"test", "bench", "export"})
     void everyOptionIsThereWithItsDefault(String name) throws IOException {
         List<OptionSpec> options =
-                new CommandLine(new SignaturesCommand())
-                        .getSubcommands().get(name).getCommandSpec().options().stream()
+                Objects.requireNonNull(
+                                new CommandLine(new SignaturesCommand()).getSubcommands().get(name))
+                        .getCommandSpec().options().stream()
                                 .filter(option -> !option.usageHelp() && !option.versionHelp())
                                 .toList();
         List<MatchResult> rows = rows("## " + name);
