@@ -15,10 +15,11 @@ class AnomalyPageTest {
     void everyAnomalyIsExplained() throws IOException {
         Path page = Path.of(System.getProperty("minewatch.root"), "docs/reference/scan.md");
         String text = Files.readString(page);
-        String table = text.substring(text.indexOf("Reasons in `inspect_anomalies`"));
+        int start = text.indexOf("| reason | counts | means |");
+        String table = text.substring(start, text.indexOf("\n\n", start));
         var rows = Pattern.compile("^\\| `([a-z0-9_.]+)` \\|", Pattern.MULTILINE);
         var explained =
-                rows.matcher(table.substring(0, table.indexOf("\n## ")))
+                rows.matcher(table)
                         .results()
                         .map(row -> row.group(1))
                         .toList();
