@@ -26,6 +26,9 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private static final int SLOW_GRACE = 4; // seconds' worth, to begin with
     private static final int SECOND_LOG = 30; // 2^30 ns: a second, nearly
     private static final long ENDED_GRACE_NANOS = Duration.ofSeconds(5).toNanos();
+    /// A TLS flow whose ClientHello was not worth a look, or not seen, gets one after so long.
+    private static final long SETTLED_NANOS = Duration.ofSeconds(30).toNanos();
+
     private static final int NAMES_PORT = 53;
     private static final int SWEEPS_PER_IDLE = 4;
     private static final int SWEEP_STEP = 64; // entries
@@ -340,7 +343,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         }
         boolean opens = FlowState.tested(before) == 0 && (before & FlowState.HANDSHAKE) != 0;
         boolean readable = Gate.passes(packet) || FrameGate.passes(packet, opens);
-        boolean opaque = !readable && (FlowState.isKnownEnd(before) || Gate.isOpaque(packet));
+        boolean opaque = !readable && (FlowState.isKnownEnd(before) || Gate.isOpaque(packet, isSettled(entries.view(at))));
         open(at, FlowState.addTested(before), readable, opaque, packet, fromOriginator);
     }
 
@@ -366,6 +369,10 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             }
         }
         entries.state(at, state);
+    }
+
+    private static boolean isSettled(FlowView flow) {
+        return flow.lastSeenNanos() - flow.firstSeenNanos() >= SETTLED_NANOS;
     }
 
     /// Mining is: a few small segments a minute, for days.

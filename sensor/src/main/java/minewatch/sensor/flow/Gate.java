@@ -80,7 +80,7 @@ final class Gate {
     private static final int TLS_HANDSHAKE = 22;
     private static final int TLS_DATA = 23;
     private static final int TLS_VERSIONS = 0x0300;
-    private static final int MAX_HELLO = 2; // ClientHello, ServerHello
+    private static final int CLIENT_HELLO = 1;
     private static final int SSH = 0x5353_482D; // "SSH-"
 
     private static final int TEXT_FRAME = 0x81; // final fragment, no extension
@@ -119,9 +119,10 @@ final class Gate {
 
     /// Whether a TCP payload starts like
     ///
-    /// - a TLS hello, or a TLS record of data of at most [#MAX_DATA_RECORD] bytes (RFC 8446 §5.1);
+    /// - a TLS ClientHello or, of a flow that has gone on for a while, a TLS record of data of at most
+    ///   [#MAX_DATA_RECORD] bytes (RFC 8446 §5.1);
     /// - the first line of SSH (RFC 4253 §4.2).
-    static boolean isOpaque(PacketView packet) {
+    static boolean isOpaque(PacketView packet, boolean settled) {
         MemorySegment block = packet.block();
         long at = packet.payloadOffset();
         int length = packet.payloadLength();
@@ -130,9 +131,10 @@ final class Gate {
         }
         int version = block.get(BE16, at + 1) - TLS_VERSIONS;
         return switch (u8(block, at)) {
-            case TLS_HANDSHAKE -> version >= 0 && version <= 4 && u8(block, at + 5) <= MAX_HELLO;
+            case TLS_HANDSHAKE -> version >= 0 && version <= 4 && u8(block, at + 5) == CLIENT_HELLO;
             case TLS_DATA ->
-                    version >= 0
+                    settled
+                            && version >= 0
                             && version <= 4
                             && (block.get(BE16, at + 3) & 0xFFFF) <= MAX_DATA_RECORD;
             case 'S' -> block.get(BE32, at) == SSH;

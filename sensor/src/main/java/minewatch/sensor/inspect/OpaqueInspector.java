@@ -6,7 +6,6 @@ import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.EndReason;
 import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.flow.SuspectHandler;
-import minewatch.sensor.inspect.tls.ClientHello;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at flows that cannot be read. A TLS flow is taken up at once where its ClientHello is not
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 ///   of them is kept for flows with a known end.
 /// - **Thread:** the worker's own.
 final class OpaqueInspector {
-    static final int SETTLED_SECONDS = 30;
     private static final int KEPT_FOR_KNOWN = 8; // one in so many
     private static final int RECORD_HEADER = 5; // bytes
     private static final int HELLO_HEADER = RECORD_HEADER + 4;
@@ -51,7 +49,7 @@ final class OpaqueInspector {
             PacketView packet, boolean fromOriginator, FlowView flow, byte[] payload, int length) {
         OpaqueSession.Kind kind = kind(payload, length);
         boolean known = around.endpoints().isKnown(packet);
-        if (!isWorthALook(kind, known, flow, payload, length)) {
+        if (!isWorthALook(kind, known, packet, payload, length)) {
             return SuspectHandler.NO_SESSION;
         }
         if (sessions.isFull() || (!known && sessions.active() >= forUnknown)) {
@@ -119,14 +117,17 @@ final class OpaqueInspector {
     }
 
     private boolean isWorthALook(
-            OpaqueSession.Kind kind, boolean known, FlowView flow, byte[] payload, int length) {
+            OpaqueSession.Kind kind,
+            boolean known,
+            PacketView packet,
+            byte[] payload,
+            int length) {
         return switch (kind) {
             case TLS ->
-                    payload[0] == HANDSHAKE && length > HELLO_HEADER
-                            ? known
-                                    || payload[RECORD_HEADER] == ClientHello.TYPE
-                                            && !isWebClient(payload, length)
-                            : known || isSettled(flow);
+                    known
+                            || payload[0] != HANDSHAKE
+                            || (length > HELLO_HEADER
+                                    && !isWebClient(packet, payload, length));
             case SSH -> true;
             case UNKNOWN -> known;
         };
@@ -134,14 +135,11 @@ final class OpaqueInspector {
 
     /// Whether the packet holds a whole ClientHello of a web client. One that goes on in the next
     /// packet is told later, by its session.
-    private boolean isWebClient(byte[] payload, int length) {
+    private boolean isWebClient(PacketView packet, byte[] payload, int length) {
         int size = (payload[RECORD_HEADER + 2] & 0xFF) << 8 | payload[RECORD_HEADER + 3] & 0xFF;
         return HELLO_HEADER + size <= length
-                && around.isWebClient(payload, HELLO_HEADER, HELLO_HEADER + size);
-    }
-
-    private static boolean isSettled(FlowView flow) {
-        return flow.lastSeenNanos() - flow.firstSeenNanos() >= SETTLED_SECONDS * 1_000_000_000L;
+                && around.isWebClient(
+                        payload, HELLO_HEADER, HELLO_HEADER + size, packet.destinationPort());
     }
 
     private static OpaqueSession.Kind kind(byte[] payload, int length) {

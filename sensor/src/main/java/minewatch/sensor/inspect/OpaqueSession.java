@@ -265,7 +265,7 @@ final class OpaqueSession {
             nameWeight =
                     around.endpoints().weight(data, hello.nameStart(), hello.nameEnd(), nowNanos);
         }
-        harmless = around.isWebClient(data, start, end);
+        harmless = around.isWebClient(data, start, end, ends.responderPort());
     }
 
     private void onCertificate(byte[] data, int start, int end) {

@@ -21,20 +21,22 @@ record Surroundings(
         ServerHello serverHello,
         BlockClock blocks,
         PlainMiners plain) {
+    private static final int HTTPS = 443;
 
-    /// Whether a ClientHello, body `data[start, end)`, is a web client's: it says that it speaks
-    /// HTTP. Only where it names a pool, and does not offer HTTP/2, may it be a miner through
-    /// WebSocket.
-    boolean isWebClient(byte[] data, int start, int end) {
-        return hello.read(data, start, end)
-                && (hello.offersHttp2()
-                        || hello.hasAlpn()
-                                && endpoints.weight(
-                                                data,
-                                                hello.nameStart(),
-                                                hello.nameEnd(),
-                                                Long.MIN_VALUE)
-                                        == 0);
+    /// Whether a ClientHello, body `data[start, end)`, is a web client's: it says that it speaks HTTP,
+    /// or names its server at the port of the web. Only where it names a pool, and does not offer
+    /// HTTP/2, may it be a miner.
+    boolean isWebClient(byte[] data, int start, int end, int port) {
+        if (!hello.read(data, start, end)) {
+            return false;
+        }
+        boolean named = hello.nameEnd() > hello.nameStart();
+        return hello.offersHttp2()
+                || (hello.hasAlpn() || (named && port == HTTPS)) && !(named && namesPool(data));
+    }
+
+    private boolean namesPool(byte[] data) {
+        return endpoints.weight(data, hello.nameStart(), hello.nameEnd(), Long.MIN_VALUE) != 0;
     }
 
     static Surroundings of(EndpointWatch endpoints, Weights weights) {

@@ -85,27 +85,29 @@ public final class EndpointWatch {
     ///
     /// @return whether one of its ends is a pool's
     public boolean onBegin(PacketView packet) {
+        boolean opening = packet.hasTcpFlag(PacketView.TCP_SYN);
+        boolean answers = opening && packet.hasTcpFlag(PacketView.TCP_ACK);
+        return (!answers && begins(packet, true))
+                || ((answers || !opening) && begins(packet, false));
+    }
+
+    private boolean begins(PacketView packet, boolean toPool) {
         int found =
-                find(
-                        packet.destinationHigh(),
-                        packet.destinationLow(),
-                        packet.destinationPort(),
-                        packet.timestampNanos());
+                toPool
+                        ? find(
+                                packet.destinationHigh(),
+                                packet.destinationLow(),
+                                packet.destinationPort(),
+                                packet.timestampNanos())
+                        : find(
+                                packet.sourceHigh(),
+                                packet.sourceLow(),
+                                packet.sourcePort(),
+                                packet.timestampNanos());
         if (found != Endpoints.NONE) {
-            connect(found, packet, true);
-            return true;
+            connect(found, packet, toPool);
         }
-        found =
-                find(
-                        packet.sourceHigh(),
-                        packet.sourceLow(),
-                        packet.sourcePort(),
-                        packet.timestampNanos());
-        if (found != Endpoints.NONE) {
-            connect(found, packet, false);
-            return true;
-        }
-        return false;
+        return found != Endpoints.NONE;
     }
 
     /// The pool at an address, or null.

@@ -24,10 +24,12 @@ final class LearnedAddresses {
     private final long[] ends = new long[SLOTS]; // packet time, ns; 0: empty
     private final int[] endpoints = new int[SLOTS];
     private final @Nullable String[] names = new String[SLOTS];
+    private boolean anyLearned;
 
     /// @param name as asked for, lower case
     void learn(long high, long low, int endpoint, String name, long seconds, long nowNanos) {
         long endNanos = nowNanos + Math.clamp(seconds, LEAST_SECONDS, MOST_SECONDS) * SECOND;
+        anyLearned = true;
         int slot = slotFor(high, low);
         highs[slot] = high;
         lows[slot] = low;
@@ -38,6 +40,9 @@ final class LearnedAddresses {
 
     /// @return a handle for [#endpoint] and [#name], or -1
     int find(long high, long low, long nowNanos) {
+        if (!anyLearned) {
+            return Endpoints.NONE;
+        }
         int set = set(high, low);
         for (int slot = set; slot < set + WAYS; slot++) {
             if (lows[slot] == low && highs[slot] == high && ends[slot] > nowNanos) {
