@@ -117,7 +117,7 @@ final class Explanation implements Trace {
         for (Score score : scores) {
             story.lines.add("  " + judgement(score));
         }
-        if (scores.isEmpty()) {
+        if (scores.isEmpty() && weights.isEmpty()) {
             story.lines.add("  verdict none: no message fits any dialect");
         }
         if (finished.size() < MAX_FLOWS) {

@@ -26,6 +26,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private static final int SLOW_GRACE = 4; // seconds' worth, to begin with
     private static final int SECOND_LOG = 30; // 2^30 ns: a second, nearly
     private static final long ENDED_GRACE_NANOS = Duration.ofSeconds(5).toNanos();
+
     /// A TLS flow whose ClientHello was not worth a look, or not seen, gets one after so long.
     private static final long SETTLED_NANOS = Duration.ofSeconds(30).toNanos();
 

@@ -119,8 +119,8 @@ final class Gate {
 
     /// Whether a TCP payload starts like
     ///
-    /// - a TLS ClientHello or, of a flow that has gone on for a while, a TLS record of data of at most
-    ///   [#MAX_DATA_RECORD] bytes (RFC 8446 §5.1);
+    /// - a TLS ClientHello or, of a flow that has gone on for a while, a TLS record of data of at
+    ///   most [#MAX_DATA_RECORD] bytes (RFC 8446 §5.1);
     /// - the first line of SSH (RFC 4253 §4.2).
     static boolean isOpaque(PacketView packet, boolean settled) {
         MemorySegment block = packet.block();

@@ -89,7 +89,10 @@ final class OpaqueInspector {
         report(session, flow);
         List<String> weights = trace == null ? List.of() : session.weights();
         if (trace != null && !weights.isEmpty()) {
-            String outcome = "ended: " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            String outcome =
+                    session.outcome()
+                            + "; ended: "
+                            + reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
             trace.onEnd(session.ends(), session.messages(), List.of(), weights, outcome);
         }
         close(handle, session);
@@ -117,17 +120,12 @@ final class OpaqueInspector {
     }
 
     private boolean isWorthALook(
-            OpaqueSession.Kind kind,
-            boolean known,
-            PacketView packet,
-            byte[] payload,
-            int length) {
+            OpaqueSession.Kind kind, boolean known, PacketView packet, byte[] payload, int length) {
         return switch (kind) {
             case TLS ->
                     known
                             || payload[0] != HANDSHAKE
-                            || (length > HELLO_HEADER
-                                    && !isWebClient(packet, payload, length));
+                            || (length > HELLO_HEADER && !isWebClient(packet, payload, length));
             case SSH -> true;
             case UNKNOWN -> known;
         };

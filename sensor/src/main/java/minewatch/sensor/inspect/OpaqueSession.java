@@ -163,6 +163,16 @@ final class OpaqueSession {
                 .toList();
     }
 
+    /// The verdict and how sure it is, for people.
+    String outcome() {
+        Judgement judgement = judge(minerIsOriginator());
+        return String.format(
+                Locale.ROOT,
+                "verdict %s for a session that cannot be read: confidence %.2f",
+                judgement.verdict().name().toLowerCase(Locale.ROOT),
+                judgement.confidence());
+    }
+
     private boolean minerIsOriginator() {
         return handshake
                 || !ja4.isEmpty()

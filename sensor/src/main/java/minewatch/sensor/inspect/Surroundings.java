@@ -23,9 +23,9 @@ record Surroundings(
         PlainMiners plain) {
     private static final int HTTPS = 443;
 
-    /// Whether a ClientHello, body `data[start, end)`, is a web client's: it says that it speaks HTTP,
-    /// or names its server at the port of the web. Only where it names a pool, and does not offer
-    /// HTTP/2, may it be a miner.
+    /// Whether a ClientHello, body `data[start, end)`, is a web client's: it says that it speaks
+    /// HTTP, or names its server at the port of the web. Only where it names a pool, and does not
+    /// offer HTTP/2, may it be a miner.
     boolean isWebClient(byte[] data, int start, int end, int port) {
         if (!hello.read(data, start, end)) {
             return false;

@@ -3,8 +3,8 @@ package minewatch.signatures.endpoint;
 import java.util.List;
 
 /// Addresses by hash, open addressing at most half full: one slot for each address, which leads to
-/// its rows, the last first. Nearly every look-up finds nothing: a bit for each address, of which one
-/// in sixteen is set at most, tells so before the table is read.
+/// its rows, the last first. Nearly every look-up finds nothing: a bit for each address, of which
+/// one in sixteen is set at most, tells so before the table is read.
 final class AddressTable {
     private static final int SLOT = 2; // longs: the address
 
