@@ -344,7 +344,10 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         }
         boolean opens = FlowState.tested(before) == 0 && (before & FlowState.HANDSHAKE) != 0;
         boolean readable = Gate.passes(packet) || FrameGate.passes(packet, opens);
-        boolean opaque = !readable && (FlowState.isKnownEnd(before) || Gate.isOpaque(packet, isSettled(entries.view(at))));
+        boolean opaque =
+                !readable
+                        && (FlowState.isKnownEnd(before)
+                                || Gate.isOpaque(packet, isSettled(entries.view(at))));
         open(at, FlowState.addTested(before), readable, opaque, packet, fromOriginator);
     }
 
