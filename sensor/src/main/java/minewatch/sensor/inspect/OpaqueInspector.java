@@ -9,8 +9,8 @@ import minewatch.sensor.flow.SuspectHandler;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at flows that cannot be read. A TLS flow is taken up at once where its ClientHello is not
-/// a web client's or its end is known, and any other when it has gone on slowly for
-/// a while; an SSH flow at its first line; an unknown one only where an end is known.
+/// a web client's or its end is known, and any other when it has gone on slowly for a while; an SSH
+/// flow at its first line; an unknown one only where an end is known.
 ///
 /// - **Limits:** as many sessions as there are of readable flows, of at most 4 KiB each; an eighth
 ///   of them is kept for flows with a known end.

@@ -25,9 +25,11 @@ class WorkbenchPageTest {
         List<OptionSpec> options =
                 Objects.requireNonNull(
                                 new CommandLine(new SignaturesCommand()).getSubcommands().get(name))
-                        .getCommandSpec().options().stream()
-                                .filter(option -> !option.usageHelp() && !option.versionHelp())
-                                .toList();
+                        .getCommandSpec()
+                        .options()
+                        .stream()
+                        .filter(option -> !option.usageHelp() && !option.versionHelp())
+                        .toList();
         List<MatchResult> rows = rows("## " + name);
         assertThat(rows.stream().map(row -> row.group(1)))
                 .containsExactlyElementsOf(options.stream().map(OptionSpec::longestName).toList());

@@ -18,11 +18,7 @@ class AnomalyPageTest {
         int start = text.indexOf("| reason | counts | means |");
         String table = text.substring(start, text.indexOf("\n\n", start));
         var rows = Pattern.compile("^\\| `([a-z0-9_.]+)` \\|", Pattern.MULTILINE);
-        var explained =
-                rows.matcher(table)
-                        .results()
-                        .map(row -> row.group(1))
-                        .toList();
+        var explained = rows.matcher(table).results().map(row -> row.group(1)).toList();
         var inspector =
                 new Inspector(
                         Inspector.Limits.fitting(1 << 28, 1),
