@@ -8,112 +8,38 @@ import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
 
 /// What one dialogue, or what is known of the other end, amounted to since the last report.
-/// Addresses as in [minewatch.sensor.decode.PacketView].
 ///
-/// @param ipProtocol 6 for TCP, 17 for UDP
-/// @param minerHigh the side that sends shares, by what was said; of a coin's peers either
-/// @param minerIsOriginator whether the miner opened the connection
 /// @param confidence 0 to 1
-/// @param algorithm what is mined; null if it cannot be told
-/// @param algorithmPresumed whether it is likely and not certain
-/// @param pool what is known of the pool besides its address; null if nothing
-/// @param signer whose jobs these are, whoever passes them on; null if they do not say
-/// @param submitted shares sent; null where the miner's half was not seen
-/// @param accepted shares taken; null where the pool's half was not seen
-/// @param rejected shares refused; null where the pool's half was not seen
-/// @param work what the hashrate rests on: the accepted shares, or those sent where no reply was
-///   seen
-/// @param statedRate hashes per second the miner states; NaN if none
-/// @param firstNanos packet time of the first packet in this report
-/// @param originatorSeen whether payload of that side was seen
-/// @param handshake whether the connection was seen from its SYN on
-/// @param tunnel where the connection goes beyond the other end, which is a proxy's; null if it is
-///   not known to be one
 public record Finding(
-        int ipProtocol,
-        long minerHigh,
-        long minerLow,
-        int minerPort,
-        long poolHigh,
-        long poolLow,
-        int poolPort,
-        boolean minerIsOriginator,
+        Parties parties,
         Dialect dialect,
         Verdict verdict,
         double confidence,
         List<Evidence> evidence,
-        List<String> agents,
-        List<String> accounts,
-        List<String> workers,
-        @Nullable String algorithm,
-        boolean algorithmPresumed,
-        @Nullable KnownPool pool,
-        @Nullable PoolName signer,
-        @Nullable Long submitted,
-        @Nullable Long accepted,
-        @Nullable Long rejected,
-        WorkDone work,
-        double statedRate,
-        long firstNanos,
-        long lastNanos,
-        long packets,
-        long octets,
-        boolean originatorSeen,
-        boolean responderSeen,
-        boolean handshake,
-        @Nullable Tunnel tunnel) {
+        Said said,
+        Mined mined,
+        Seen seen) {
 
     /// Whether it says anything of mining: a coin's peer is none by itself.
     public boolean isMining() {
         return verdict != Verdict.NODE;
     }
 
+    /// Whether it is of a session, whose flow is known.
+    public boolean hasFlow() {
+        return seen.packets > 0;
+    }
+
     /// The same with the sides exchanged: of two peers each is found.
     Finding ofOtherSide() {
+        Said ofOther = new Said(said.agents, said.accounts, said.workers, null, said.signer, null);
         return new Finding(
-                ipProtocol,
-                /* minerHigh= */ poolHigh,
-                /* minerLow= */ poolLow,
-                /* minerPort= */ poolPort,
-                /* poolHigh= */ minerHigh,
-                /* poolLow= */ minerLow,
-                /* poolPort= */ minerPort,
-                !minerIsOriginator,
-                dialect,
-                verdict,
-                confidence,
-                evidence,
-                agents,
-                accounts,
-                workers,
-                algorithm,
-                algorithmPresumed,
-                /* pool= */ null,
-                signer,
-                submitted,
-                accepted,
-                rejected,
-                work,
-                statedRate,
-                firstNanos,
-                lastNanos,
-                packets,
-                octets,
-                originatorSeen,
-                responderSeen,
-                handshake,
-                null);
+                parties.exchanged(), dialect, verdict, confidence, evidence, ofOther, mined, seen);
     }
 
     /// A source that has to do with a pool's name or address, without a session to look at.
-    ///
-    /// @param poolPort 0 where the pool's address is not known either
     public static Finding ofEndpoint(
-            long sourceHigh,
-            long sourceLow,
-            long poolHigh,
-            long poolLow,
-            int poolPort,
+            Parties parties,
             Verdict verdict,
             double confidence,
             Evidence evidence,
@@ -121,50 +47,118 @@ public record Finding(
             long lastNanos,
             KnownPool pool) {
         return new Finding(
-                0,
-                sourceHigh,
-                sourceLow,
-                0,
-                poolHigh,
-                poolLow,
-                poolPort,
-                true,
+                parties,
                 Dialect.opaque(""),
                 verdict,
                 confidence,
                 List.of(evidence),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                false,
-                pool,
-                null,
-                null,
-                null,
-                null,
-                new WorkDone(),
-                Double.NaN,
-                firstNanos,
-                lastNanos,
-                0,
-                0,
-                false,
-                false,
-                false,
-                null);
+                Said.nothing(pool),
+                Mined.nothing(),
+                new Seen(firstNanos, lastNanos, 0, 0, false, false, false));
     }
 
-    /// Whether it is of a session, whose flow is known.
-    public boolean hasFlow() {
-        return packets > 0;
+    /// Who mines, and where. Addresses as in [minewatch.sensor.decode.PacketView].
+    ///
+    /// @param ipProtocol 6 for TCP, 17 for UDP, 0 where there is no flow
+    /// @param minerHigh the side that sends shares, by what was said; of a coin's peers either
+    /// @param poolPort 0 where the pool's address is not known either
+    /// @param minerIsOriginator whether the miner opened the connection
+    public record Parties(
+            int ipProtocol,
+            long minerHigh,
+            long minerLow,
+            int minerPort,
+            long poolHigh,
+            long poolLow,
+            int poolPort,
+            boolean minerIsOriginator) {
+        static Parties of(int ipProtocol, SessionView ends, boolean minerIsOriginator) {
+            Parties parties =
+                    new Parties(
+                            ipProtocol,
+                            ends.originatorHigh(),
+                            ends.originatorLow(),
+                            ends.originatorPort(),
+                            ends.responderHigh(),
+                            ends.responderLow(),
+                            ends.responderPort(),
+                            true);
+            return minerIsOriginator ? parties : parties.exchanged();
+        }
+
+        private Parties exchanged() {
+            return new Parties(
+                    ipProtocol,
+                    /* minerHigh= */ poolHigh,
+                    /* minerLow= */ poolLow,
+                    /* minerPort= */ poolPort,
+                    /* poolHigh= */ minerHigh,
+                    /* poolLow= */ minerLow,
+                    /* poolPort= */ minerPort,
+                    !minerIsOriginator);
+        }
     }
 
-    /// What tells the miner of this dialogue from another behind the same address: its workers, or
-    /// its accounts where it names none.
-    public List<String> names() {
-        return workers.isEmpty() ? accounts : workers;
+    /// Names.
+    ///
+    /// @param pool what is known of the pool besides its address; null if nothing
+    /// @param signer whose jobs these are, whoever passes them on; null if they do not say
+    /// @param tunnel where the connection goes beyond the other end, which is a proxy's; null if it
+    ///   is not known to be one
+    public record Said(
+            List<String> agents,
+            List<String> accounts,
+            List<String> workers,
+            @Nullable KnownPool pool,
+            @Nullable PoolName signer,
+            @Nullable Tunnel tunnel) {
+        static Said nothing(@Nullable KnownPool pool) {
+            return new Said(List.of(), List.of(), List.of(), pool, null, null);
+        }
+
+        /// What tells the miner of this dialogue from another behind the same address: its workers,
+        /// or its accounts where it names none.
+        public List<String> miner() {
+            return workers.isEmpty() ? accounts : workers;
+        }
     }
+
+    /// Work.
+    ///
+    /// @param algorithm what is mined; null if it cannot be told
+    /// @param presumed whether the algorithm is likely and not certain
+    /// @param submitted shares sent; null where the miner's half was not seen
+    /// @param accepted shares taken; null where the pool's half was not seen
+    /// @param rejected shares refused; null where the pool's half was not seen
+    /// @param work what the hashrate rests on: the accepted shares, or those sent where no reply
+    ///   was seen
+    /// @param statedRate hashes per second the miner states; NaN if none
+    public record Mined(
+            @Nullable String algorithm,
+            boolean presumed,
+            @Nullable Long submitted,
+            @Nullable Long accepted,
+            @Nullable Long rejected,
+            WorkDone work,
+            double statedRate) {
+        static Mined nothing() {
+            return new Mined(null, false, null, null, null, new WorkDone(), Double.NaN);
+        }
+    }
+
+    /// The flow, as far as it was seen since the last report.
+    ///
+    /// @param firstNanos packet time of the first packet
+    /// @param originator whether payload of that side was seen, ever
+    /// @param handshake whether the connection was seen from its SYN on
+    public record Seen(
+            long firstNanos,
+            long lastNanos,
+            long packets,
+            long octets,
+            boolean originator,
+            boolean responder,
+            boolean handshake) {}
 
     /// One message shape that matched.
     ///

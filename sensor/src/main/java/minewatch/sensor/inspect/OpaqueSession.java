@@ -11,7 +11,6 @@ import minewatch.sensor.inspect.tls.CertificateNames;
 import minewatch.sensor.inspect.tls.ClientHello;
 import minewatch.sensor.inspect.tls.ServerHello;
 import minewatch.signatures.Dialect;
-import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
 
 /// One flow that cannot be read: TLS, SSH, or unknown with the end of a known pool. What it says in
@@ -229,38 +228,21 @@ final class OpaqueSession {
     private Finding finding(
             FlowView flow, boolean minerFirst, Judgement judgement, Verdict verdict) {
         return new Finding(
-                PacketView.PROTOCOL_TCP,
-                minerFirst ? ends.originatorHigh() : ends.responderHigh(),
-                minerFirst ? ends.originatorLow() : ends.responderLow(),
-                minerFirst ? ends.originatorPort() : ends.responderPort(),
-                minerFirst ? ends.responderHigh() : ends.originatorHigh(),
-                minerFirst ? ends.responderLow() : ends.originatorLow(),
-                minerFirst ? ends.responderPort() : ends.originatorPort(),
-                minerFirst,
+                Finding.Parties.of(PacketView.PROTOCOL_TCP, ends, minerFirst),
                 Dialect.opaque(kind.protocol),
                 verdict,
                 judgement.confidence(),
                 judgement.evidence(),
-                List.of(),
-                List.of(),
-                List.of(),
-                null,
-                false,
-                pool(minerFirst),
-                null,
-                null,
-                null,
-                null,
-                new WorkDone(),
-                Double.NaN,
-                reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
-                flow.lastSeenNanos(),
-                flow.packets() - reportedPackets,
-                flow.octets() - reportedOctets,
-                originatorSeen,
-                responderSeen,
-                handshake,
-                null);
+                Finding.Said.nothing(pool(minerFirst)),
+                Finding.Mined.nothing(),
+                new Finding.Seen(
+                        reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
+                        flow.lastSeenNanos(),
+                        flow.packets() - reportedPackets,
+                        flow.octets() - reportedOctets,
+                        originatorSeen,
+                        responderSeen,
+                        handshake));
     }
 
     private void onClientHello(byte[] data, int start, int end) {

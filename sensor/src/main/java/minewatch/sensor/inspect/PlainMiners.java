@@ -23,8 +23,9 @@ final class PlainMiners {
 
     void add(Finding finding) {
         if (finding.verdict().compareTo(Verdict.PROBABLE) >= 0) {
-            dialects.put(
-                    new Source(finding.minerHigh(), finding.minerLow()), finding.dialect().id());
+            Finding.Parties parties = finding.parties();
+            Source source = new Source(parties.minerHigh(), parties.minerLow());
+            dialects.put(source, finding.dialect().id());
         }
     }
 

@@ -253,40 +253,36 @@ final class Session implements SessionView {
         boolean tellsShares = account.dialect().tellsShares();
         boolean answersSeen = tellsShares && poolSeen && account.answersShares();
         KnownPool pool = pool(watch, minerFirst, flow.lastSeenNanos());
-        ShareCheck.Reading mined = account.reading(pool == null ? null : pool.work());
+        ShareCheck.Reading reading = account.reading(pool == null ? null : pool.work());
         return new Finding(
-                ipProtocol,
-                minerFirst ? originatorHigh : responderHigh,
-                minerFirst ? originatorLow : responderLow,
-                minerFirst ? originatorPort : responderPort,
-                minerFirst ? responderHigh : originatorHigh,
-                minerFirst ? responderLow : originatorLow,
-                minerFirst ? responderPort : originatorPort,
-                minerFirst,
+                Finding.Parties.of(ipProtocol, this, minerFirst),
                 account.dialect(),
                 verdict,
                 best.confidence(),
                 evidence,
-                account.agents.list(),
-                account.accounts.list(),
-                account.workers.list(),
-                mined.algorithm(),
-                mined.presumed(),
-                pool,
-                account.pool(),
-                tellsShares && minerSeen ? account.submitted() : null,
-                answersSeen ? account.accepted() : null,
-                answersSeen ? account.rejected() : null,
-                account.work(answersSeen, mined),
-                account.statedRate(),
-                reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
-                flow.lastSeenNanos(),
-                flow.packets() - reportedPackets,
-                flow.octets() - reportedOctets,
-                originatorSeen,
-                responderSeen,
-                handshake,
-                tunnel);
+                new Finding.Said(
+                        account.agents.list(),
+                        account.accounts.list(),
+                        account.workers.list(),
+                        pool,
+                        account.pool(),
+                        tunnel),
+                new Finding.Mined(
+                        reading.algorithm(),
+                        reading.presumed(),
+                        tellsShares && minerSeen ? account.submitted() : null,
+                        answersSeen ? account.accepted() : null,
+                        answersSeen ? account.rejected() : null,
+                        account.work(answersSeen, reading),
+                        account.statedRate()),
+                new Finding.Seen(
+                        reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
+                        flow.lastSeenNanos(),
+                        flow.packets() - reportedPackets,
+                        flow.octets() - reportedOctets,
+                        originatorSeen,
+                        responderSeen,
+                        handshake));
     }
 
     private @Nullable KnownPool pool(EndpointWatch watch, boolean minerFirst, long nanos) {

@@ -16,6 +16,7 @@ import minewatch.feed.v1.Verdict;
 import minewatch.feed.v1.Visibility;
 import minewatch.sensor.flow.CommunityId;
 import minewatch.sensor.inspect.Finding;
+import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.work.Power;
 import minewatch.signatures.work.PowerTable;
 import minewatch.signatures.work.Rate;
@@ -36,12 +37,12 @@ public record HitBuilder(
                         .setSourceIp(address(state.high, state.low))
                         .setFirstSeenNanos(
                                 state.findings().stream()
-                                        .mapToLong(Finding::firstNanos)
+                                        .mapToLong(f -> f.seen().firstNanos())
                                         .min()
                                         .orElseThrow())
                         .setLastSeenNanos(
                                 state.findings().stream()
-                                        .mapToLong(Finding::lastNanos)
+                                        .mapToLong(f -> f.seen().lastNanos())
                                         .max()
                                         .orElseThrow())
                         .setVerdict(relay ? Verdict.RELAY : verdict(strongest))
@@ -51,12 +52,15 @@ public record HitBuilder(
                                         Stream.of(f.dialect().protocol())
                                                 .filter(name -> !name.isEmpty())))
                         .addAllCoins(state.distinct(HitBuilder::coins))
-                        .addAllAlgorithms(state.distinct(f -> Stream.ofNullable(f.algorithm())))
-                        .addAllAgents(state.distinct(f -> f.agents().stream()))
+                        .addAllAlgorithms(
+                                state.distinct(f -> Stream.ofNullable(f.mined().algorithm())))
+                        .addAllAgents(state.distinct(f -> f.said().agents().stream()))
                         .addAllAccounts(
-                                privacy.identifiers(state.distinct(f -> f.accounts().stream())))
+                                privacy.identifiers(
+                                        state.distinct(f -> f.said().accounts().stream())))
                         .addAllWorkers(
-                                privacy.identifiers(state.distinct(f -> f.workers().stream())))
+                                privacy.identifiers(
+                                        state.distinct(f -> f.said().workers().stream())))
                         .setSessions(
                                 (int) state.findings().stream().filter(Finding::hasFlow).count())
                         .setVisibility(visibility(state.findings()));
@@ -76,20 +80,22 @@ public record HitBuilder(
     }
 
     private static Stream<String> coins(Finding finding) {
-        return finding.pool() == null ? Stream.empty() : finding.pool().coins().stream();
+        KnownPool pool = finding.said().pool();
+        return pool == null ? Stream.empty() : pool.coins().stream();
     }
 
     private static void addShares(Hit.Builder hit, List<Finding> findings) {
         Shares.Builder shares = Shares.newBuilder();
         for (Finding finding : findings) {
-            if (finding.submitted() != null) {
-                shares.setSubmitted(shares.getSubmitted() + finding.submitted());
+            Finding.Mined mined = finding.mined();
+            if (mined.submitted() != null) {
+                shares.setSubmitted(shares.getSubmitted() + mined.submitted());
             }
-            if (finding.accepted() != null) {
-                shares.setAccepted(shares.getAccepted() + finding.accepted());
+            if (mined.accepted() != null) {
+                shares.setAccepted(shares.getAccepted() + mined.accepted());
             }
-            if (finding.rejected() != null) {
-                shares.setRejected(shares.getRejected() + finding.rejected());
+            if (mined.rejected() != null) {
+                shares.setRejected(shares.getRejected() + mined.rejected());
             }
         }
         if (shares.hasSubmitted() || shares.hasAccepted()) {
@@ -155,9 +161,9 @@ public record HitBuilder(
 
     private static Visibility visibility(List<Finding> findings) {
         return Visibility.newBuilder()
-                .setOriginator(findings.stream().anyMatch(Finding::originatorSeen))
-                .setResponder(findings.stream().anyMatch(Finding::responderSeen))
-                .setHandshake(findings.stream().anyMatch(Finding::handshake))
+                .setOriginator(findings.stream().anyMatch(f -> f.seen().originator()))
+                .setResponder(findings.stream().anyMatch(f -> f.seen().responder()))
+                .setHandshake(findings.stream().anyMatch(f -> f.seen().handshake()))
                 .build();
     }
 
@@ -165,26 +171,29 @@ public record HitBuilder(
         findings.stream()
                 .filter(Finding::hasFlow)
                 .limit(SourceState.MAX_FLOWS)
-                .map(f ->
-                        Flow.newBuilder()
-                                .setCommunityId(
-                                        CommunityId.of(
-                                                f.ipProtocol(),
-                                                f.minerHigh(),
-                                                f.minerLow(),
-                                                f.minerPort(),
-                                                f.poolHigh(),
-                                                f.poolLow(),
-                                                f.poolPort()))
-                                .setSourcePort(f.minerPort())
-                                .setDestinationIp(address(f.poolHigh(), f.poolLow()))
-                                .setDestinationPort(f.poolPort())
-                                .setFirstSeenNanos(f.firstNanos())
-                                .setLastSeenNanos(f.lastNanos())
-                                .setPackets(f.packets())
-                                .setOctets(f.octets())
-                                .build())
+                .map(f -> flow(f.parties(), f.seen()))
                 .forEach(hit::addFlows);
+    }
+
+    private static Flow flow(Finding.Parties parties, Finding.Seen seen) {
+        return Flow.newBuilder()
+                .setCommunityId(
+                        CommunityId.of(
+                                parties.ipProtocol(),
+                                parties.minerHigh(),
+                                parties.minerLow(),
+                                parties.minerPort(),
+                                parties.poolHigh(),
+                                parties.poolLow(),
+                                parties.poolPort()))
+                .setSourcePort(parties.minerPort())
+                .setDestinationIp(address(parties.poolHigh(), parties.poolLow()))
+                .setDestinationPort(parties.poolPort())
+                .setFirstSeenNanos(seen.firstNanos())
+                .setLastSeenNanos(seen.lastNanos())
+                .setPackets(seen.packets())
+                .setOctets(seen.octets())
+                .build();
     }
 
     private Evidence evidence(Finding.Evidence evidence) {

@@ -18,15 +18,15 @@ final class Miners {
         if (mining.isEmpty()) {
             return 0;
         }
-        long names = mining.stream().flatMap(f -> f.workers().stream()).distinct().count();
+        long names = mining.stream().flatMap(f -> f.said().workers().stream()).distinct().count();
         return Math.max(atOneTime(mining), Math.toIntExact(names));
     }
 
     private static int atOneTime(List<Finding> findings) {
         List<Edge> edges = new ArrayList<>(2 * findings.size());
         for (Finding finding : findings) {
-            edges.add(new Edge(finding.firstNanos(), 1));
-            edges.add(new Edge(finding.lastNanos(), -1));
+            edges.add(new Edge(finding.seen().firstNanos(), 1));
+            edges.add(new Edge(finding.seen().lastNanos(), -1));
         }
         // Who leaves at the moment another comes has not been there with it.
         edges.sort((a, b) ->

@@ -25,10 +25,11 @@ final class PoolList {
     private record Place(ByteString ip, String host, int port) {
         /// The other end, or what lies beyond it where that is a proxy.
         static Place of(Finding finding) {
-            Tunnel tunnel = finding.tunnel();
+            Tunnel tunnel = finding.said().tunnel();
             if (tunnel == null) {
-                ByteString ip = HitBuilder.address(finding.poolHigh(), finding.poolLow());
-                return new Place(ip, "", finding.poolPort());
+                Finding.Parties parties = finding.parties();
+                ByteString ip = HitBuilder.address(parties.poolHigh(), parties.poolLow());
+                return new Place(ip, "", parties.poolPort());
             }
             return tunnel.address() == null
                     ? new Place(ByteString.EMPTY, tunnel.host(), tunnel.port())
@@ -53,7 +54,7 @@ final class PoolList {
             } else if (signer != null) {
                 known = known.and(signer);
             }
-            if (finding.poolPort() == 0) {
+            if (finding.parties().poolPort() == 0) {
                 byName.merge(known.host(), known, KnownPool::and);
             } else if (byPlace.size() < SourceState.MAX_FLOWS) {
                 byPlace.merge(Place.of(finding), known, KnownPool::and);
@@ -77,7 +78,7 @@ final class PoolList {
 
     /// The pool whose jobs are passed on; null if they do not say.
     private static @Nullable KnownPool signer(Finding finding) {
-        PoolName name = finding.signer();
+        PoolName name = finding.said().signer();
         return name == null ? null : new KnownPool(name.name(), "", List.of(name.by()), List.of());
     }
 
@@ -96,12 +97,13 @@ final class PoolList {
     /// What is known of the other end; that it was found by what was said goes last.
     private static KnownPool known(Finding finding) {
         KnownPool said = finding.dialect().templates().isEmpty() ? UNKNOWN : NAMELESS;
-        Tunnel tunnel = finding.tunnel();
+        Tunnel tunnel = finding.said().tunnel();
         KnownPool told =
                 tunnel == null
                         ? said
                         : new KnownPool("", "", List.of(tunnel.by()), List.of()).and(said);
-        return finding.pool() == null ? told : finding.pool().and(told);
+        KnownPool pool = finding.said().pool();
+        return pool == null ? told : pool.and(told);
     }
 
     private static Pool pool(@Nullable Place place, KnownPool known) {

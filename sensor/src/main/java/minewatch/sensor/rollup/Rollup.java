@@ -49,10 +49,11 @@ public final class Rollup implements FindingHandler {
 
     @Override
     public void onFinding(Finding finding) {
-        Address miner = new Address(finding.minerHigh(), finding.minerLow());
+        Finding.Parties parties = finding.parties();
+        Address miner = new Address(parties.minerHigh(), parties.minerLow());
         boolean isMinedAt = finding.verdict().compareTo(Verdict.PROBABLE) >= 0;
         if (isMinedAt && pools.size() < MAX_FINDINGS) {
-            pools.add(new Address(finding.poolHigh(), finding.poolLow()));
+            pools.add(new Address(parties.poolHigh(), parties.poolLow()));
         }
         // Put again each time: a source weighs as much as was found of it.
         SourceState state = sources.asMap().compute(miner, (at, known) -> add(at, known, finding));

@@ -33,10 +33,10 @@ final class SourceState {
 
         private void add(Finding finding) {
             findings.add(finding);
-            work.add(finding.work());
-            spans.add(finding.firstNanos(), finding.lastNanos());
+            work.add(finding.mined().work());
+            spans.add(finding.seen().firstNanos(), finding.seen().lastNanos());
             unit = finding.dialect().work().unit();
-            presumed |= finding.algorithmPresumed();
+            presumed |= finding.mined().presumed();
         }
 
         /// By the shares; null where they say nothing.
@@ -52,10 +52,10 @@ final class SourceState {
         double statedRate() {
             Map<List<String>, Finding> latest = new HashMap<>();
             findings.stream()
-                    .filter(finding -> finding.statedRate() > 0)
-                    .sorted(Comparator.comparingLong(Finding::lastNanos))
-                    .forEach(finding -> latest.put(finding.names(), finding));
-            double sum = latest.values().stream().mapToDouble(Finding::statedRate).sum();
+                    .filter(finding -> finding.mined().statedRate() > 0)
+                    .sorted(Comparator.comparingLong(f -> f.seen().lastNanos()))
+                    .forEach(finding -> latest.put(finding.said().miner(), finding));
+            double sum = latest.values().stream().mapToDouble(f -> f.mined().statedRate()).sum();
             return Double.isFinite(sum) ? sum : 0;
         }
     }
@@ -112,7 +112,7 @@ final class SourceState {
     Map<String, Mined> mined() {
         Map<String, Mined> byAlgorithm = new TreeMap<>();
         for (Finding finding : findings) {
-            String algorithm = finding.algorithm();
+            String algorithm = finding.mined().algorithm();
             if (algorithm != null) {
                 byAlgorithm.computeIfAbsent(algorithm, _ -> new Mined()).add(finding);
             }

@@ -155,38 +155,24 @@ final class Findings {
             work.add(hashesPerShare);
         }
         return new Finding(
-                PacketView.PROTOCOL_TCP,
-                high(miner),
-                low(miner),
-                minerPort,
-                high(pool),
-                low(pool),
-                POOL_PORT,
-                true,
+                new Finding.Parties(
+                        PacketView.PROTOCOL_TCP,
+                        high(miner),
+                        low(miner),
+                        minerPort,
+                        high(pool),
+                        low(pool),
+                        POOL_PORT,
+                        true),
                 DIALECTS.stream().filter(d -> d.id().equals(dialect)).findFirst().orElseThrow(),
                 verdict,
                 confidence,
                 evidence,
-                agents,
-                accounts,
-                workers,
-                algorithm,
-                presumed,
-                known,
-                signer,
-                submitted,
-                accepted,
-                rejected,
-                work,
-                statedRate,
-                firstNanos,
-                lastNanos,
-                20,
-                2000,
-                originatorSeen,
-                responderSeen,
-                false,
-                null);
+                new Finding.Said(agents, accounts, workers, known, signer, null),
+                new Finding.Mined(
+                        algorithm, presumed, submitted, accepted, rejected, work, statedRate),
+                new Finding.Seen(
+                        firstNanos, lastNanos, 20, 2000, originatorSeen, responderSeen, false));
     }
 
     /// IPv4 addresses are mapped (RFC 4291 §2.5.5.2).

@@ -50,11 +50,7 @@ final class Sighting {
                 new Finding.Evidence(
                         clue.evidence(), 1, weight, count, firstNanos, true, excerpt());
         return Finding.ofEndpoint(
-                sourceHigh,
-                sourceLow,
-                poolHigh,
-                poolLow,
-                poolPort,
+                new Finding.Parties(0, sourceHigh, sourceLow, 0, poolHigh, poolLow, poolPort, true),
                 verdict,
                 Verdict.confidence(weight, Verdict.POSSIBLE),
                 evidence,
