@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -268,8 +269,9 @@ class WorkbenchTest {
             await().atMost(patience)
                     .until(() ->
                             lines(output, "no problems") >= 1 && lines(output, "watching") >= 2);
-            new ProcessBuilder("kill", "-INT", Long.toString(watch.pid())).start().waitFor();
-            assertThat(watch.waitFor()).isZero();
+            watch.destroy(); // SIGTERM, for a process in the background may have to ignore SIGINT
+            assertThat(watch.waitFor(patience.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(watch.exitValue()).isZero();
         } finally {
             watch.destroyForcibly();
         }
