@@ -31,6 +31,9 @@ public record Score(
     /// Log-odds before any evidence that a flow whose first bytes look like JSON is mining.
     public static final double PRIOR = -7.0;
 
+    /// Nothing that is seen on a wire is certain: whoever wants to can act a miner.
+    public static final double MOST = 0.9999;
+
     public static final double PROOF = 0.99;
     public static final double PROBABLE = 0.9;
     public static final double POSSIBLE = 0.3;
@@ -86,9 +89,9 @@ public record Score(
                 : tally.template.weight() + REPETITION * Math.min(MAX_DOUBLINGS, doublings);
     }
 
-    /// 0 to 1, the logistic function of the log-odds.
+    /// 0 to [#MOST], the logistic function of the log-odds.
     public double confidence() {
-        return 1 / (1 + Math.exp(-logOdds));
+        return Math.min(MOST, 1 / (1 + Math.exp(-logOdds)));
     }
 
     public boolean isProof() {
