@@ -1,13 +1,10 @@
 package minewatch.sensor;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -328,19 +325,9 @@ class WorkbenchTest {
     }
 
     private int run(String... arguments) {
-        PrintStream standardOut = System.out;
-        PrintStream standardErr = System.err;
-        ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
-        ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(outBytes, true, UTF_8));
-        System.setErr(new PrintStream(errBytes, true, UTF_8));
-        try {
-            return Main.run(arguments);
-        } finally {
-            System.setOut(standardOut);
-            System.setErr(standardErr);
-            out = outBytes.toString(UTF_8);
-            err = errBytes.toString(UTF_8);
-        }
+        CommandRun run = CommandRun.of(arguments);
+        out = run.out();
+        err = run.err();
+        return run.exitCode();
     }
 }

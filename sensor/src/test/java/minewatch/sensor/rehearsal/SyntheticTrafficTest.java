@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import minewatch.sensor.Main;
+import minewatch.sensor.CommandRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,15 +34,9 @@ class SyntheticTrafficTest {
     }
 
     private static String scan(Path capture) {
-        PrintStream before = System.out;
-        ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            assertThat(Main.run("scan", "--format=ndjson", capture.toString())).isZero();
-        } finally {
-            System.setOut(before);
-        }
-        return printed.toString(StandardCharsets.UTF_8);
+        CommandRun run = CommandRun.of("scan", "--format=ndjson", capture.toString());
+        assertThat(run.exitCode()).isZero();
+        return run.out();
     }
 
     private static byte[] bytes(long seed) throws Exception {
