@@ -54,7 +54,7 @@ class ConsoleTest {
                         "5 projects",
                         "Miner Confidence >99.9 % 鄂尔多斯市云算数据科技有限公司 91350100M000100Y43",
                         "Inner Mongolia · 鄂尔多斯市 · 东胜区",
-                        "sha256d 28.0 TH/s (22.0–36.0) 840 W (600–1,800)",
+                        "sha256d 28.0 TH/s (19.9–38.3) 840 W (543–1,914)",
                         "2026-11-23 08:00:00 UTC",
                         "2001:db8:77::2 Unassigned address",
                         "Probable");
@@ -73,9 +73,9 @@ class ConsoleTest {
         console.commitSamples();
         assertThat(words(console.get("/?lang=en").body()))
                 .contains(
-                        "Hashrate, randomx 572 H/s (393–803) in 1 project",
-                        "Hashrate, sha256d 28.0 TH/s (22.0–36.0) in 1 project",
-                        "Power, estimated 945 W (660–1,990) without 3 projects that cannot be estimated");
+                        "Hashrate, randomx 572 H/s (394–803) in 1 project",
+                        "Hashrate, sha256d 28.0 TH/s (19.9–38.3) in 1 project",
+                        "Power, estimated 945 W (603–2,104) without 3 projects that cannot be estimated");
     }
 
     @Test
