@@ -32,6 +32,11 @@ final class Gate {
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfShort BE16 =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong LE64 =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final long LINE_FEEDS = 0x0A0A_0A0A_0A0A_0A0AL;
+    private static final long LOW_BITS = 0x0101_0101_0101_0101L;
+    private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
     private static final ValueLayout.OfLong BE64 =
             ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final byte[] GET = {'G', 'E', 'T', ' ', '/'};
@@ -189,19 +194,36 @@ final class Gate {
     /// like a result that may be work.
     private static boolean isRpc(MemorySegment block, long at, int length) {
         long end = at + Math.min(length, MAX_REQUEST);
-        for (long i = at; i + 1 < end; i++) {
-            if (u8(block, i) != '\n') {
-                continue;
-            }
-            int next = u8(block, i + 1);
+        for (long line = nextLine(block, at, end); line < end; line = nextLine(block, line, end)) {
+            int next = u8(block, line);
             if (next == '\r') {
-                return startsRpc(block, i + 3, at + length);
+                return startsRpc(block, line + 2, at + length);
             }
-            if ((next | 0x20) == 'x' && isMiningField(block, i + 1, end)) {
+            if ((next | 0x20) == 'x' && isMiningField(block, line, end)) {
                 return true;
             }
         }
         return false;
+    }
+
+    /// What follows the next line feed; `end` if there is none. Eight bytes at a time: a byte of
+    /// the difference is 0 where a line feed stands, and only there its high bit comes out set.
+    private static long nextLine(MemorySegment block, long from, long end) {
+        long at = from;
+        while (at + 8 <= end) {
+            long difference = block.get(LE64, at) ^ LINE_FEEDS;
+            long found = difference - LOW_BITS & ~difference & HIGH_BITS;
+            if (found != 0) {
+                return at + (Long.numberOfTrailingZeros(found) >> 3) + 1;
+            }
+            at += 8;
+        }
+        while (at < end) {
+            if (u8(block, at++) == '\n') {
+                return at;
+            }
+        }
+        return end;
     }
 
     private static boolean isMiningField(MemorySegment block, long at, long end) {
@@ -312,9 +334,11 @@ final class Gate {
             return false;
         }
         long end = at + Math.min(length, MAX_REQUEST) - UPGRADE.length;
-        for (long line = at + 4; line < end; line++) {
-            if (u8(block, line) == '\n' && equalsIgnoreCase(block, line + 1, UPGRADE)) {
-                return upgradesToWebSocket(block, line + 1 + UPGRADE.length, at + length);
+        for (long line = nextLine(block, at + 4, end);
+                line < end;
+                line = nextLine(block, line, end)) {
+            if (equalsIgnoreCase(block, line, UPGRADE)) {
+                return upgradesToWebSocket(block, line + UPGRADE.length, at + length);
             }
         }
         return false;

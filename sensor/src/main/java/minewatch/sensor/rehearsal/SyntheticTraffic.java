@@ -3,11 +3,12 @@ package minewatch.sensor.rehearsal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /// Ethernet frames in the mix of a provider's network, one after the other: 80 % TCP, with
-/// handshake and end, else UDP; 22 % IPv6; 5 % with a VLAN tag; payloads of TLS, HTTP and noise of
-/// 64 to 1,514 bytes. One TCP flow in [#MINING_ONE_IN] says what a miner and its pool say. The same
-/// for a seed. Checksums are left 0.
+/// handshake and end, else UDP; 22 % IPv6; 5 % with a VLAN tag; TLS, HTTP, DNS and noise in frames
+/// of 60 to 1,514 bytes. One TCP flow in [#MINING_ONE_IN] says what a miner and its pool say. The
+/// same for a seed. Checksums are left 0.
 public final class SyntheticTraffic {
     private static final int MINING_ONE_IN = 300;
     private static final int MOST_PACKETS = 40;
@@ -15,6 +16,8 @@ public final class SyntheticTraffic {
     private static final int SYN = 0x02;
     private static final int SYN_ACK = 0x12;
     private static final int PSH_ACK = 0x18;
+
+    private static final byte[] RECORD = {0x17, 3, 3, 2, 0};
 
     private static final String[] MINER = {
         """
@@ -104,19 +107,28 @@ public final class SyntheticTraffic {
                 String[] lines = back ? POOL : MINER;
                 return lines[sent < 4 ? 0 : 1].getBytes(StandardCharsets.US_ASCII);
             }
+            if (!tcp && number % 2 == 0) {
+                return Openings.dns(number, back);
+            }
+            byte[] opening = sent < 4 ? opening(back) : null;
+            if (opening != null) {
+                return opening;
+            }
             int kind = random.nextInt(100);
             byte[] noise = new byte[kind < 60 ? 12 : kind < 93 ? 520 : 1400];
             random.nextBytes(noise);
-            byte[] head =
-                    switch (number % 3) {
-                        case 0 -> new byte[] {0x17, 3, 3, 2, 0};
-                        case 1 ->
-                                (back ? "HTTP/1.1 2" : "GET /index")
-                                        .getBytes(StandardCharsets.US_ASCII);
-                        default -> new byte[0];
-                    };
-            System.arraycopy(head, 0, noise, 0, head.length);
+            if (number % 3 == 0) { // a TLS record of data
+                System.arraycopy(RECORD, 0, noise, 0, RECORD.length);
+            }
             return noise;
+        }
+
+        private byte @Nullable [] opening(boolean back) {
+            return switch (tcp ? number % 3 : -1) {
+                case 0 -> back ? null : Openings.CLIENT_HELLO;
+                case 1 -> back ? Openings.HTTP_RESPONSE : Openings.HTTP_REQUEST;
+                default -> null;
+            };
         }
 
         private byte[] frame(boolean back, int flags, byte[] payload) {
@@ -154,7 +166,7 @@ public final class SyntheticTraffic {
         }
 
         private void putTransport(ByteBuffer frame, boolean back, int flags, int payload) {
-            short serverPort = (short) (mines ? 3333 : 443);
+            short serverPort = (short) (mines ? 3333 : tcp || number % 2 == 1 ? 443 : 53);
             frame.putShort(back ? serverPort : clientPort).putShort(back ? clientPort : serverPort);
             if (!tcp) {
                 frame.putShort((short) (8 + payload)).putShort((short) 0);
