@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `scan`, `explain` and `signatures` as a script meets them: arguments in, exit code and two
 /// streams out.
@@ -42,6 +44,18 @@ class CommandLineTest {
         assertThat(run("scan", file.toString())).isZero();
         assertThat(out).isEmpty();
         assertThat(err).isEqualTo("no miners found in 1 capture\n");
+    }
+
+    /// Ports of mail, names and the web get through firewalls, and pools listen there.
+    @ParameterizedTest
+    @ValueSource(ints = {25, 53, 80, 443})
+    void minerIsFoundAtAnyPort(int port) throws Exception {
+        Path file =
+                StratumDialogue.write(
+                        folder.resolve("a.pcap"),
+                        new StratumDialogue("10.0.0.1", 50001, POOL, port).login(0).share(1));
+        assertThat(run("scan", file.toString())).isZero();
+        assertThat(words(1)).startsWith("10.0.0.1", "miner").contains(POOL + ":" + port);
     }
 
     @Test

@@ -29,15 +29,21 @@ public final class StratumDialogue {
     private final String miner;
     private final int port;
     private final String pool;
+    private final int poolPort;
     private final List<TimedFrame> frames = new ArrayList<>();
     private int minerSequence = 1000;
     private int poolSequence = 5000;
 
     /// @param miner address of the side that opens the connection
     public StratumDialogue(String miner, int port, String pool) {
+        this(miner, port, pool, POOL_PORT);
+    }
+
+    public StratumDialogue(String miner, int port, String pool, int poolPort) {
         this.miner = miner;
         this.port = port;
         this.pool = pool;
+        this.poolPort = poolPort;
     }
 
     /// Subscription, login as `farm01.rig7`, difficulty and a job: a proof.
@@ -68,12 +74,7 @@ public final class StratumDialogue {
     /// One line of the miner in one segment.
     public StratumDialogue says(double second, String line) {
         byte[] payload = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        add(
-                second,
-                Packets.tcp(miner, port, pool, POOL_PORT),
-                minerSequence,
-                poolSequence,
-                payload);
+        add(second, Packets.tcp(miner, port, pool, poolPort), minerSequence, poolSequence, payload);
         minerSequence += payload.length;
         return this;
     }
@@ -81,12 +82,7 @@ public final class StratumDialogue {
     /// One line of the pool.
     public StratumDialogue answers(double second, String line) {
         byte[] payload = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        add(
-                second,
-                Packets.tcp(pool, POOL_PORT, miner, port),
-                poolSequence,
-                minerSequence,
-                payload);
+        add(second, Packets.tcp(pool, poolPort, miner, port), poolSequence, minerSequence, payload);
         poolSequence += payload.length;
         return this;
     }
@@ -94,7 +90,7 @@ public final class StratumDialogue {
     /// The miner's RST.
     public StratumDialogue resets(double second) {
         byte[] frame =
-                Packets.tcp(miner, port, pool, POOL_PORT)
+                Packets.tcp(miner, port, pool, poolPort)
                         .sequence(minerSequence)
                         .flags(Packets.RST)
                         .ethernet();

@@ -291,9 +291,10 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         int session = entries.session(at);
         if (session >= 0) {
             inspect(at, session, packet, fromOriginator);
-        } else if (isNames(packet)) {
-            suspects.onNames(packet);
         } else if (packet.payloadLength() > 0) {
+            if (isNames(packet)) {
+                suspects.onNames(packet);
+            }
             test(at, noteData(at, state, packet), packet, fromOriginator);
         }
     }
