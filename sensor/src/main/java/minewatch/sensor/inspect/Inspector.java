@@ -31,8 +31,9 @@ public final class Inspector implements SuspectHandler {
     /// @param sessions suspect flows at a time, 1 to 10,000,000
     /// @param bufferBytes bytes held back by all sessions together
     public record Limits(int sessions, long bufferBytes) {
-        /// What a session holds while it lives, bytes of heap; measured with 25,000 dialogues of a
-        /// Bitcoin-family miner that all go on.
+        /// What a session holds while it lives, bytes of heap. Measured: 16,000 dialogues that all
+        /// go on hold 8.0 to 9.4 kB each, findings included; one whose dialect is not settled yet
+        /// holds up to half as much again.
         static final int SESSION_BYTES = 9 << 10;
 
         private static final int MOST_SESSIONS = 100_000;
