@@ -29,6 +29,7 @@ final class RegistryValues {
 
     private static final int MIN_IPV4_LENGTH = 8;
     private static final int MIN_IPV6_LENGTH = 16;
+    private static final int MAX_LENGTH_DIGITS = 3; // of a prefix: /128
     private static final Instant EARLIEST = Instant.parse("1980-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
@@ -143,7 +144,10 @@ final class RegistryValues {
     }
 
     private static @Nullable IPAddress address(String value) {
-        if (value.length() > 64) {
+        int slash = value.indexOf('/');
+        // The library's prefix length wraps round at 32 bits: 4294967344 would be read as 48.
+        if (value.length() > 64
+                || (slash >= 0 && value.length() - slash - 1 > MAX_LENGTH_DIGITS)) {
             return null;
         }
         try {

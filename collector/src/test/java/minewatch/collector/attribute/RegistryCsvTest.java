@@ -136,6 +136,8 @@ class RegistryCsvTest {
         "fe80::1%eth0",
         "::ffff:10.0.0.1",
         "10.0.0.0/33",
+        "10.0.0.0/3228904558", // negative in 32 bits
+        "10.0.0.0/4294967320", // 24 in 32 bits
         "localhost"
     })
     void looseAddressFormsAreRefused(String prefix) {
