@@ -20,6 +20,7 @@ import minewatch.signatures.endpoint.Endpoint;
 import minewatch.signatures.endpoint.Endpoints;
 import minewatch.signatures.language.EndpointReader;
 import minewatch.signatures.language.InvalidSignaturesException;
+import minewatch.signatures.language.PreparedPack;
 import minewatch.signatures.language.Problem;
 import minewatch.signatures.language.SignatureFile;
 import minewatch.signatures.language.SignatureReader;
@@ -32,6 +33,7 @@ public final class SignaturePacks {
 
     private static final String ROOT = "minewatch/signatures/";
     private static final String SIGNATURE_FOLDER = ROOT + "pack/";
+    private static final String PREPARED_PACK = ROOT + "pack.json";
     private static final String ENDPOINT_FOLDER = ROOT + ENDPOINTS + "/";
     private static final String YAML = ".yaml";
     private static final String CSV = ".csv";
@@ -44,7 +46,7 @@ public final class SignaturePacks {
     /// The pack that comes with the program.
     public static SignaturePack builtIn() {
         try {
-            return CompiledPack.of(builtInFiles(), Endpoints.of(builtInEndpoints()));
+            return CompiledPack.of(preparedFiles(), Endpoints.of(builtInEndpoints()));
         } catch (InvalidSignaturesException e) {
             throw new IllegalStateException("broken built-in signatures: " + e.getMessage(), e);
         }
@@ -57,14 +59,19 @@ public final class SignaturePacks {
     /// @throws InvalidSignaturesException with every problem of every file
     public static SignaturePack load(List<Path> folders)
             throws IOException, InvalidSignaturesException {
-        return CompiledPack.of(files(folders), Endpoints.of(endpoints(folders)));
+        return CompiledPack.of(files(preparedFiles(), folders), Endpoints.of(endpoints(folders)));
     }
 
-    /// The files [#load] compiles, one an id.
+    /// The files [#load] compiles, one an id, read anew with the lines of their examples.
     public static List<SignatureFile> files(List<Path> folders)
             throws IOException, InvalidSignaturesException {
+        return files(builtInFiles(), folders);
+    }
+
+    private static List<SignatureFile> files(List<SignatureFile> builtIn, List<Path> folders)
+            throws IOException, InvalidSignaturesException {
         Map<String, SignatureFile> byId = new LinkedHashMap<>();
-        builtInFiles().forEach(file -> byId.put(file.id(), file));
+        builtIn.forEach(file -> byId.put(file.id(), file));
         List<Problem> problems = new ArrayList<>();
         for (Path folder : folders) {
             for (Path path : signatureFiles(folder, problems)) {
@@ -147,6 +154,17 @@ public final class SignaturePacks {
         } catch (InvalidSignaturesException e) {
             problems.addAll(e.problems());
             return null;
+        }
+    }
+
+    /// What the build made of the YAML files; these themselves where an editor's build made
+    /// nothing.
+    private static List<SignatureFile> preparedFiles() throws InvalidSignaturesException {
+        try (InputStream in =
+                SignaturePacks.class.getClassLoader().getResourceAsStream(PREPARED_PACK)) {
+            return in == null ? builtInFiles() : PreparedPack.read(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -84,8 +84,8 @@ public final class SignatureReader {
     private final ShapeReader shapes;
     private boolean harmless;
 
-    private SignatureReader(String file) {
-        problems = new Problems(file);
+    private SignatureReader(Problems problems) {
+        this.problems = problems;
         shapes = new ShapeReader(problems);
     }
 
@@ -94,17 +94,23 @@ public final class SignatureReader {
     /// @param file its name, for messages
     /// @throws InvalidSignaturesException with every problem found
     public static SignatureFile read(String file, String text) throws InvalidSignaturesException {
-        SignatureReader reader = new SignatureReader(file);
-        SignatureFile result = null;
+        Problems problems = new Problems(file);
+        Yaml.Node root = null;
         if (text.length() > MAX_BYTES) {
-            reader.problems.add(
-                    1, 1, "file", text.length() + " characters", "at most " + MAX_BYTES);
+            problems.add(1, 1, "file", text.length() + " characters", "at most " + MAX_BYTES);
         } else {
-            Yaml.Node root = Yaml.parse(text, reader.problems);
-            if (root != null) {
-                result = reader.file(root);
-            }
+            root = Yaml.parse(text, problems);
         }
+        if (root == null) {
+            throw new InvalidSignaturesException(problems.found());
+        }
+        return read(problems, root);
+    }
+
+    /// The signature in a document that has been read.
+    static SignatureFile read(Problems problems, Yaml.Node root) throws InvalidSignaturesException {
+        SignatureReader reader = new SignatureReader(problems);
+        SignatureFile result = reader.file(root);
         if (result == null || !reader.problems.found().isEmpty()) {
             throw new InvalidSignaturesException(reader.problems.found());
         }
