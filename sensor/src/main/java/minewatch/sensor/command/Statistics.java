@@ -117,7 +117,8 @@ final class Statistics {
             long bytes = 0;
             for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
                 if (line.startsWith("RssAnon:") || line.startsWith("RssShmem:")) {
-                    bytes += Long.parseLong(line.replaceAll("\\D", "")) << 10;
+                    String kilobytes = line.substring(line.indexOf(':') + 1, line.lastIndexOf(' '));
+                    bytes += Long.parseLong(kilobytes.strip()) << 10;
                 }
             }
             long sampled = bytes;

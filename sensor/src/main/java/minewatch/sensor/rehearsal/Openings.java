@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 
 /// First payloads of what a provider's network carries most.
 final class Openings {
@@ -31,9 +32,83 @@ final class Openings {
                     .getBytes(US_ASCII);
     static final byte[] CLIENT_HELLO = clientHello();
 
+    /// What two sides say line by line: what opens it, then the same question and answer again.
+    ///
+    /// @param asks the first lines of the originator, and its later ones
+    /// @param answers the same of the responder
+    record Talk(List<String> asks, List<String> answers) {
+        byte[] line(boolean back, boolean opens) {
+            return (back ? answers : asks).get(opens ? 0 : 1).getBytes(US_ASCII);
+        }
+    }
+
+    private static final List<Talk> TALKS =
+            List.of(
+                    new Talk(
+                            List.of(
+                                    """
+                                    {"id":1,"method":"mining.subscribe","params":["cpuminer/2.5.1"]}
+                                    {"id":2,"method":"mining.authorize","params":["example.rig1","x"]}
+                                    """,
+                                    """
+                                    {"id":4,"method":"mining.submit","params":["example.rig1","b1","00000001","6b0464ac","d82caa00"]}
+                                    """),
+                            List.of(
+                                    """
+                                    {"id":1,"result":[[["mining.set_difficulty","a1"],["mining.notify","a1"]],"8162046b",4],"error":null}
+                                    {"id":2,"result":true,"error":null}
+                                    {"id":null,"method":"mining.set_difficulty","params":[8]}
+                                    {"id":null,"method":"mining.notify","params":["b1","%s","%s","%s",["%s"],"20000000","1d00ffff","6b0464ac",true]}
+                                    """
+                                            .formatted(
+                                                    "1f".repeat(32),
+                                                    "01".repeat(60),
+                                                    "02".repeat(60),
+                                                    "3e".repeat(32)),
+                                    """
+                                    {"id":4,"result":true,"error":null}
+                                    """)),
+                    new Talk(
+                            List.of(
+                                    """
+                                    {"id":1,"jsonrpc":"2.0","method":"login","params":{"login":"4%s","pass":"x","agent":"XMRig/6.21.0 (Linux x86_64) libuv/1.44.2 gcc/11.4.0","algo":["rx/0"]}}
+                                    """
+                                            .formatted("A7".repeat(47)),
+                                    """
+                                    {"id":2,"jsonrpc":"2.0","method":"submit","params":{"id":"b4c4","job_id":"7c51","nonce":"d0030040","result":"%s"}}
+                                    """
+                                            .formatted("1c".repeat(32))),
+                            List.of(
+                                    """
+                                    {"id":1,"jsonrpc":"2.0","error":null,"result":{"id":"b4c4","job":{"blob":"%s","job_id":"7c51","target":"b88d0600","algo":"rx/0","height":3000000,"seed_hash":"%s"},"extensions":["algo"],"status":"OK"}}
+                                    """
+                                            .formatted("10".repeat(76), "2e".repeat(32)),
+                                    """
+                                    {"id":2,"jsonrpc":"2.0","error":null,"result":{"status":"OK"}}
+                                    """)),
+                    new Talk(
+                            List.of(
+                                    """
+                                    {"jsonrpc":"2.0","id":1,"method":"session.login","params":{"user":"ann"}}
+                                    """,
+                                    """
+                                    {"jsonrpc":"2.0","id":2,"method":"job.get","params":{"queue":"mail","max":10}}
+                                    """),
+                            List.of(
+                                    """
+                                    {"jsonrpc":"2.0","id":1,"result":{"session":"c7","roles":["reader",null]}}
+                                    """,
+                                    """
+                                    {"jsonrpc":"2.0","id":2,"result":[{"job":17,"state":"new"}]}
+                                    """)));
+
     private static final byte[] NAME = "\3www\7example\0".getBytes(US_ASCII);
 
     private Openings() {}
+
+    static Talk talk(int number) {
+        return TALKS.get(number % TALKS.size());
+    }
 
     /// RFC 1035 §4.1: a question for an address, and its answer.
     static byte[] dns(int id, boolean answers) {

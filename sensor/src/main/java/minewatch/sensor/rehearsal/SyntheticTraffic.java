@@ -1,45 +1,27 @@
 package minewatch.sensor.rehearsal;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /// Ethernet frames in the mix of a provider's network, one after the other: 80 % TCP, with
 /// handshake and end, else UDP; 22 % IPv6; 5 % with a VLAN tag; TLS, HTTP, DNS and noise in frames
-/// of 60 to 1,514 bytes. One TCP flow in [#MINING_ONE_IN] says what a miner and its pool say. The
-/// same for a seed. Checksums are left 0.
+/// of 60 to 1,514 bytes; some without payload, some flows long and some from their middle on. One
+/// TCP flow in [#TALKS_ONE_IN] says what a miner and its pool say, or what sounds like it. The same
+/// for a seed. Checksums are left 0.
 public final class SyntheticTraffic {
-    private static final int MINING_ONE_IN = 300;
+    private static final int TALKS_ONE_IN = 150;
     private static final int MOST_PACKETS = 40;
+    private static final int LONG_ONE_IN = 100;
+    private static final int LONG_FACTOR = 8;
+    private static final int MIDSTREAM_ONE_IN = 25;
+    private static final int EMPTY_PERCENT = 15;
     private static final int FIN_ACK = 0x11;
     private static final int SYN = 0x02;
     private static final int SYN_ACK = 0x12;
     private static final int PSH_ACK = 0x18;
 
     private static final byte[] RECORD = {0x17, 3, 3, 2, 0};
-
-    private static final String[] MINER = {
-        """
-        {"id":1,"method":"mining.subscribe","params":["cpuminer/2.5.1"]}
-        {"id":2,"method":"mining.authorize","params":["example.rig1","x"]}
-        """,
-        """
-        {"id":4,"method":"mining.submit","params":["example.rig1","b1","00000001","6b0464ac","d82caa00"]}
-        """
-    };
-    private static final String[] POOL = {
-        """
-        {"id":1,"result":[[["mining.set_difficulty","a1"],["mining.notify","a1"]],"8162046b",4],"error":null}
-        {"id":2,"result":true,"error":null}
-        {"id":null,"method":"mining.set_difficulty","params":[8]}
-        {"id":null,"method":"mining.notify","params":["b1","%s","%s","%s",["%s"],"20000000","1d00ffff","6b0464ac",true]}
-        """
-                .formatted("1f".repeat(32), "01".repeat(60), "02".repeat(60), "3e".repeat(32)),
-        """
-        {"id":4,"result":true,"error":null}
-        """
-    };
 
     private final Random random;
     private final Flow[] flows;
@@ -67,9 +49,9 @@ public final class SyntheticTraffic {
         private final boolean ipv6;
         private final boolean tcp;
         private final boolean tagged;
-        private final boolean mines;
+        private final Openings.@Nullable Talk talk;
         private final short clientPort;
-        private final int length = 4 + random.nextInt(MOST_PACKETS);
+        private final int length;
         private final int[] sequence = {random.nextInt(), random.nextInt()};
         private int sent;
 
@@ -78,7 +60,11 @@ public final class SyntheticTraffic {
             this.ipv6 = random.nextInt(100) < 22;
             this.tcp = random.nextInt(100) < 80;
             this.tagged = random.nextInt(100) < 5;
-            this.mines = tcp && number % MINING_ONE_IN == 0;
+            this.talk =
+                    tcp && number % TALKS_ONE_IN == 0 ? Openings.talk(number / TALKS_ONE_IN) : null;
+            int packets = 4 + random.nextInt(MOST_PACKETS);
+            this.length = number % LONG_ONE_IN == 1 ? packets * LONG_FACTOR : packets;
+            this.sent = talk == null && number % MIDSTREAM_ONE_IN == 2 ? 2 : 0;
             this.clientPort = (short) (1024 + random.nextInt(60_000));
         }
 
@@ -89,7 +75,13 @@ public final class SyntheticTraffic {
         byte[] next() {
             boolean back = sent % 2 == 1;
             int flags = flags();
-            byte[] payload = (flags & (SYN | 1)) != 0 && tcp ? new byte[0] : payload(back);
+            boolean empty =
+                    tcp
+                            && ((flags & (SYN | 1)) != 0
+                                    || (talk == null
+                                            && sent > 3
+                                            && random.nextInt(100) < EMPTY_PERCENT));
+            byte[] payload = empty ? new byte[0] : payload(back);
             sent++;
             return frame(back, flags, payload);
         }
@@ -103,9 +95,8 @@ public final class SyntheticTraffic {
         }
 
         private byte[] payload(boolean back) {
-            if (mines) {
-                String[] lines = back ? POOL : MINER;
-                return lines[sent < 4 ? 0 : 1].getBytes(StandardCharsets.US_ASCII);
+            if (talk != null) {
+                return talk.line(back, sent < 4);
             }
             if (!tcp && number % 2 == 0) {
                 return Openings.dns(number, back);
@@ -166,7 +157,7 @@ public final class SyntheticTraffic {
         }
 
         private void putTransport(ByteBuffer frame, boolean back, int flags, int payload) {
-            short serverPort = (short) (mines ? 3333 : tcp || number % 2 == 1 ? 443 : 53);
+            short serverPort = (short) (talk != null ? 3333 : tcp || number % 2 == 1 ? 443 : 53);
             frame.putShort(back ? serverPort : clientPort).putShort(back ? clientPort : serverPort);
             if (!tcp) {
                 frame.putShort((short) (8 + payload)).putShort((short) 0);
