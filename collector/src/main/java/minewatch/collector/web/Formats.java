@@ -84,6 +84,9 @@ public final class Formats {
         if (size == 0) {
             return "0";
         }
+        if (size >= 1e9) { // beyond every prefix: only a claim is ever that large
+            return String.format(Locale.ROOT, "%.2e", value).replaceFirst("e\\+0?", "e");
+        }
         int decimals = size >= 99.95 ? 0 : size >= 9.995 ? 1 : size >= 0.9995 ? 2 : 3;
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }

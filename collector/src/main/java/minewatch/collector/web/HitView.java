@@ -1,6 +1,7 @@
 package minewatch.collector.web;
 
 import com.google.protobuf.ByteString;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import minewatch.feed.v1.Flow;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.Pool;
+import minewatch.feed.v1.Shares;
 import minewatch.feed.v1.Verdict;
 import minewatch.feed.v1.Visibility;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,20 @@ public final class HitView {
     }
 
     /// Hashrate of one algorithm in the interval of the hit.
-    public record Rate(String algorithm, Formats.Figure figure, IntervalBar bar, String basis) {}
+    ///
+    /// @param bar null where nothing but the miners' own word is known, which has no bounds
+    /// @param claim null where the miners state nothing beside the estimate
+    public record Rate(
+            String algorithm,
+            Formats.Figure figure,
+            @Nullable IntervalBar bar,
+            String basis,
+            @Nullable Claim claim) {}
+
+    /// What the miners state themselves, held against the estimate: a claim, and no evidence.
+    ///
+    /// @param outside which bound of the estimate it is beyond, in words; null for none
+    public record Claim(String rate, @Nullable String outside) {}
 
     public record PoolView(String name, String endpoint, String by) {}
 
@@ -113,11 +128,32 @@ public final class HitView {
         return new Rate(
                 printable(algorithm),
                 page.formats().hashrate(band, printable(rate.getUnit())),
-                IntervalBar.of(band, scales.getOrDefault(algorithm, band.high())),
+                isClaim(rate)
+                        ? null
+                        : IntervalBar.of(band, scales.getOrDefault(algorithm, band.high())),
                 page.has(key)
                         ? page.text(
                                 key, rate.getShares(), page.formats().seconds(rate.getSeconds()))
-                        : printable(rate.getBasis()));
+                        : printable(rate.getBasis()),
+                rate.hasSelfReported() && !isClaim(rate) ? claim(rate) : null);
+    }
+
+    /// Whether the rate is what the miners say, and no estimate.
+    static boolean isClaim(Hashrate rate) {
+        return rate.getBasis().equals("self-reported");
+    }
+
+    private Claim claim(Hashrate rate) {
+        double stated = rate.getSelfReported();
+        String outside =
+                stated > rate.getHigh()
+                        ? page.text("hit.hashrate.claim.above")
+                        : stated < rate.getLow() ? page.text("hit.hashrate.claim.below") : null;
+        String figure =
+                page.formats()
+                        .hashrate(new Band(stated, stated, stated), printable(rate.getUnit()))
+                        .best();
+        return new Claim(page.text("hit.hashrate.claim", figure), outside);
     }
 
     public Formats.@Nullable Figure power() {
@@ -142,19 +178,41 @@ public final class HitView {
                 printable(String.join(", ", pool.getByList())));
     }
 
-    /// Which sides of the conversation the tap showed, in words.
-    public String visibility() {
+    /// How many shares went which way; empty where nothing is said. What the half of the dialogue
+    /// that was not seen would have told is left out, for it is not zero.
+    public String shares() {
+        Shares shares = hit.getShares();
+        var told = new ArrayList<String>();
+        if (shares.hasSubmitted()) {
+            told.add(page.text("hit.shares.submitted", shares.getSubmitted()));
+        }
+        if (shares.hasAccepted()) {
+            told.add(page.text("hit.shares.accepted", shares.getAccepted()));
+        }
+        if (shares.hasRejected()) {
+            told.add(page.text("hit.shares.rejected", shares.getRejected()));
+        }
+        return String.join(" · ", told);
+    }
+
+    /// Which sides of the conversation the tap showed, in words; null where the sensor did not
+    /// tell.
+    public @Nullable String visibility() {
         Visibility seen = hit.getVisibility();
-        String sides =
-                seen.getOriginator() && seen.getResponder()
-                        ? "both"
-                        : seen.getOriginator()
-                                ? "originator"
-                                : seen.getResponder() ? "responder" : "unknown";
+        if (!seen.getOriginator() && !seen.getResponder()) {
+            return null;
+        }
+        String sides = !oneSided() ? "both" : seen.getOriginator() ? "originator" : "responder";
         return page.text(
                 "visibility",
                 page.text("visibility." + sides),
                 page.text(seen.getHandshake() ? "visibility.start" : "visibility.middle"));
+    }
+
+    /// Whether only one half of the dialogue was on the tap.
+    public boolean oneSided() {
+        Visibility seen = hit.getVisibility();
+        return seen.getOriginator() != seen.getResponder();
     }
 
     public List<FlowView> flows() {

@@ -142,13 +142,18 @@ final class Pages {
                 seen >= 0 && newest > seen);
     }
 
-    /// By algorithm: the largest upper bound among the hits shown, so that their bars compare.
+    /// By algorithm: the largest upper bound among the hits shown, so that their bars compare. What
+    /// miners claim of themselves has no bar and sets no scale.
     private static Map<String, Double> scales(List<StoredHit> hits) {
         var scales = new HashMap<String, Double>();
         for (StoredHit stored : hits) {
             stored.hit()
                     .getHashrateMap()
-                    .forEach((name, rate) -> scales.merge(name, rate.getHigh(), Math::max));
+                    .forEach((name, rate) -> {
+                        if (!HitView.isClaim(rate)) {
+                            scales.merge(name, rate.getHigh(), Math::max);
+                        }
+                    });
         }
         return scales;
     }

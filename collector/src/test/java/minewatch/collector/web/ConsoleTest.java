@@ -105,7 +105,7 @@ class ConsoleTest {
                         "10.77.0.0/24 in registry ip-filing",
                         "stratum-v1.submit rev. 3 originator → responder +4.1 40",
                         "f2pool btc.f2pool.com (10.88.0.9) · 3333 known by sni, dns",
-                        "40 submitted, 39 accepted, 1 rejected",
+                        "40 submitted · 39 accepted · 1 rejected",
                         "from 39 shares in 10 min",
                         "Both directions of the traffic were seen, from the middle",
                         "1:wCb3OG7yAFWelaUydu0D+125CLM=",
@@ -133,6 +133,16 @@ class ConsoleTest {
                 .doesNotContain("<script>alert");
         assertThat(console.get("/?lang=en&text=%22%3E%3Cscript%3E").body())
                 .contains("value=\"&#34;>&lt;script>\"");
+    }
+
+    @Test
+    void whatMinersReportSetsNoScale() throws Exception {
+        console.commit(SampleHits.ethash("10.77.4.9", SampleHits.START));
+        String path = projectPath("四川甘孜");
+        String bar = console.get(path).body().replaceAll("(?s).*(<rect [^>]*>).*", "$1");
+        console.commit(SampleHits.claim("10.77.4.9", SampleHits.START.plusSeconds(600), 1e30));
+        assertThat(console.get(path).body()).contains("<h3 id=\"hit-title-2\"").contains(bar);
+        assertThat(words(console.get(path + "?lang=en").body())).contains("ethash 1.00e9 ZH/s");
     }
 
     @Test
@@ -420,15 +430,8 @@ class ConsoleTest {
         return "/projects/" + found.get(0).get("id").longValue();
     }
 
-    /// What a reader sees of a page: its words, in order, with single spaces.
     private static String words(String html) {
-        return html.replaceAll("(?s)<head>.*?</head>", " ")
-                .replaceAll("<[^>]*>", " ")
-                .replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&amp;", "&")
-                .replaceAll("\\s+", " ")
-                .replace(" )", ")");
+        return HitPages.words(html);
     }
 
     /// An open event stream, read line by line.

@@ -59,6 +59,12 @@ class FormatsTest {
     }
 
     @Test
+    void whatGoesBeyondEveryPrefixStaysShort() {
+        assertThat(english.hashrate(new Band(1.16e77, 1.16e77, 1.16e77), "H/s").best())
+                .isEqualTo("1.16e56 ZH/s");
+    }
+
+    @Test
     void energyIsPowerTimesADay() {
         assertThat(english.energyPerDay(new Band(81_000, 139_000, 298_000)))
                 .isEqualTo(new Formats.Figure("3.34 MWh", "1.94–7.15"));

@@ -99,6 +99,38 @@ final class SampleHits {
                 .build();
     }
 
+    /// Twelve rigs behind one address, of whose dialogue the tap shows one half. They report more
+    /// than their shares say.
+    static Hit ethash(String sourceIp, Instant firstSeen) {
+        return poor(sourceIp, firstSeen, Verdict.MINER, 0.9991, "ethproxy")
+                .addAlgorithms("ethash")
+                .addCoins("ETC")
+                .addAccounts("0x00000000000000000000000000000000000077aa")
+                .addWorkers("rig01")
+                .setSessions(3)
+                .setMiners(12)
+                .setShares(Shares.newBuilder().setSubmitted(33))
+                .putHashrate(
+                        "ethash",
+                        rate(3.6e8, 5.1e8, 7.04e8, "H/s", 33).toBuilder()
+                                .setSelfReported(9.8e8)
+                                .build())
+                .setVisibility(Visibility.newBuilder().setOriginator(true))
+                .build();
+    }
+
+    /// No share seen, but miners that say what they do.
+    static Hit claim(String sourceIp, Instant firstSeen, double stated) {
+        return poor(sourceIp, firstSeen, Verdict.MINER, 0.9991, "ethproxy")
+                .addAlgorithms("ethash")
+                .putHashrate(
+                        "ethash",
+                        rate(stated, stated, stated, "H/s", 0).toBuilder()
+                                .setBasis("self-reported")
+                                .build())
+                .build();
+    }
+
     /// Encrypted: something mines, how much cannot be told.
     static Hit encrypted(String sourceIp, Instant firstSeen) {
         return poor(sourceIp, firstSeen, Verdict.PROBABLE, 0.93, "tls-pool")
