@@ -146,8 +146,7 @@ final class RegistryValues {
     private static @Nullable IPAddress address(String value) {
         int slash = value.indexOf('/');
         // The library's prefix length wraps round at 32 bits: 4294967344 would be read as 48.
-        if (value.length() > 64
-                || (slash >= 0 && value.length() - slash - 1 > MAX_LENGTH_DIGITS)) {
+        if (value.length() > 64 || (slash >= 0 && value.length() - slash - 1 > MAX_LENGTH_DIGITS)) {
             return null;
         }
         try {
