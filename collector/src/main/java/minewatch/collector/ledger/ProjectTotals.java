@@ -19,8 +19,8 @@ final class ProjectTotals {
             """
             INSERT INTO project_source AS old (project_id, source_ip, hits, first_seen, last_seen,
                 strength, confidence, mines, sessions, protocols,
-                power_seen, power_low, power_best, power_high)
-            VALUES (?, ?::inet, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                power_seen, power_low, power_best, power_high, miners)
+            VALUES (?, ?::inet, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))
             ON CONFLICT (project_id, source_ip) DO UPDATE SET
                 hits = old.hits + excluded.hits,
                 first_seen = least(old.first_seen, excluded.first_seen),
@@ -41,7 +41,8 @@ final class ProjectTotals {
                 power_best = CASE WHEN excluded.power_seen >= coalesce(old.power_seen, '-infinity')
                     THEN excluded.power_best ELSE old.power_best END,
                 power_high = CASE WHEN excluded.power_seen >= coalesce(old.power_seen, '-infinity')
-                    THEN excluded.power_high ELSE old.power_high END
+                    THEN excluded.power_high ELSE old.power_high END,
+                miners = greatest(old.miners, excluded.miners)
             """;
 
     private static final String MERGE_HASHRATE =
@@ -117,6 +118,7 @@ final class ProjectTotals {
             row.setDouble(13, power.getBest());
             row.setDouble(14, power.getHigh());
         }
+        row.setInt(15, sum.miners);
         row.addBatch();
     }
 

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.PowerWatts;
+import minewatch.feed.v1.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /// What one source IP adds to one project, folded from its hits. Folding hits in several portions
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - Work is added up by the hour; a report makes rates of it.
 /// - Power is a rate: the latest counts.
-/// - Sessions overlap between intervals: the most seen in one interval counts.
+/// - Sessions overlap between intervals, and so do miners: the most seen in one interval counts.
 final class SourceTotals {
     long hits;
     long firstSeenNanos = Long.MAX_VALUE;
@@ -25,6 +26,7 @@ final class SourceTotals {
     double confidence;
     boolean mines;
     int sessions;
+    int miners; // behind the address, at least; 0: no hit says
     final TreeSet<String> protocols = new TreeSet<>();
     long powerSeenNanos;
     @Nullable PowerWatts power;
@@ -58,6 +60,9 @@ final class SourceTotals {
         }
         mines |= Verdicts.mines(hit.getVerdict());
         sessions = Math.max(sessions, hit.getSessions());
+        if (Verdicts.mines(hit.getVerdict()) || hit.getVerdict() == Verdict.RELAY) {
+            miners = Math.max(miners, hit.getMiners());
+        }
         protocols.addAll(hit.getProtocolsList());
         if (hit.hasPowerWatts() && (power == null || hit.getLastSeenNanos() >= powerSeenNanos)) {
             power = hit.getPowerWatts();

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// [Projects] as the ledger's database has them at the moment of asking.
 ///
-/// - Miners are the source IPs with a hit `miner`, `probable` or `browser`.
+/// - Miners are the source IPs with a hit `miner`, `probable` or `browser`. Behind each of them is
+///   one at least, and more where a hit tells so: of each the most in one hit, added up.
 /// - Hashrate and power are sums over source IPs. Each one's rests on all shares of the 24 hours up
 ///   to its newest hit (view `project_rate`); power for which that cannot be said is the latest.
 ///   Lower bounds are added to lower bounds and upper to upper, which is wider than 95 % for the
@@ -33,10 +34,15 @@ public final class LedgerProjects implements Projects {
             """
             SELECT p.id, p.kind, p.enterprise, p.credit_code, p.region_code, p.address,
                 t.miners, t.sessions, t.protocols, t.power_low, t.power_best, t.power_high,
-                t.first_seen, t.last_seen, t.strength, t.confidence, t.source_ips
+                t.first_seen, t.last_seen, t.strength, t.confidence, t.source_ips,
+                t.miners_at_least
             FROM project p
             JOIN LATERAL (
                 SELECT count(*) FILTER (WHERE s.mines) AS miners,
+                    CASE WHEN count(*) FILTER (WHERE s.mines) = 0 THEN sum(s.miners)
+                        WHEN count(s.miners) FILTER (WHERE s.mines) > 0
+                            THEN sum(greatest(s.miners, 1)) FILTER (WHERE s.mines)
+                        END AS miners_at_least,
                     sum(s.sessions) AS sessions,
                     (SELECT array_agg(DISTINCT protocol ORDER BY protocol)
                         FROM project_source q CROSS JOIN LATERAL unnest(q.protocols) protocol
@@ -191,6 +197,8 @@ public final class LedgerProjects implements Projects {
         Band power =
                 row.wasNull() ? null : new Band(powerLow, row.getDouble(11), row.getDouble(12));
         java.sql.Array protocols = row.getArray(9);
+        long minersAtLeast = row.getLong(18);
+        boolean minersTold = !row.wasNull();
         return new ProjectRow(
                 row.getLong(1),
                 row.getString(3),
@@ -200,6 +208,7 @@ public final class LedgerProjects implements Projects {
                 List.of((String[]) row.getArray(17).getArray()),
                 row.getString(2).equals("contested"),
                 row.getInt(7),
+                minersTold ? minersAtLeast : null,
                 (int) Math.min(Integer.MAX_VALUE, row.getLong(8)),
                 protocols == null ? List.of() : List.of((String[]) protocols.getArray()),
                 List.of(),
@@ -220,6 +229,7 @@ public final class LedgerProjects implements Projects {
                 row.sourceIps(),
                 row.contested(),
                 row.miners(),
+                row.minersAtLeast(),
                 row.sessions(),
                 row.protocols(),
                 hashrate,

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param contested several enterprises claim the address at that time; `enterprise` then lists
 ///   them
 /// @param miners distinct source IPs with verdict `miner`, `probable` or `browser`
+/// @param minersAtLeast miners behind these addresses, of which one may hide many; where nobody at
+///   them is seen to mine, those that relays pass on; null where no hit tells
 /// @param sessions mining connections
 /// @param power watts; null where nothing in the efficiency table fits
 /// @param verdict strongest of its hits
@@ -27,6 +29,7 @@ public record ProjectRow(
         List<String> sourceIps,
         boolean contested,
         int miners,
+        @Nullable Long minersAtLeast,
         int sessions,
         List<String> protocols,
         List<HashrateEstimate> hashrate,

@@ -50,6 +50,12 @@ public final class ProjectView {
         return page.has("verdict." + row.verdict()) ? row.verdict() : "unspecified";
     }
 
+    /// Miners at least, in words; null where that is no more than there are addresses, or not told.
+    public @Nullable String manyMiners() {
+        Long least = row.minersAtLeast();
+        return least == null || least <= row.miners() ? null : page.text("miners.many", least);
+    }
+
     public String protocols() {
         return String.join(", ", row.protocols());
     }

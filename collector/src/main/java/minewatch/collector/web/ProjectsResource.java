@@ -73,6 +73,9 @@ final class ProjectsResource {
         row.sourceIps().forEach(sourceIps::add);
         project.put("contested", row.contested());
         project.put("miners", row.miners());
+        if (row.minersAtLeast() != null) {
+            project.put("miners_at_least", row.minersAtLeast());
+        }
         project.put("sessions", row.sessions());
         ArrayNode protocols = project.putArray("protocols");
         row.protocols().forEach(protocols::add);

@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// Sums over the projects shown. Each algorithm by itself: hashes of different algorithms are
 /// different work. Bounds are added as they are, which is wider than the truth and so safe.
 ///
+/// @param minersAtLeast behind the addresses; where nothing is told of a project, its addresses
 /// @param power watts, over the projects it can be estimated for; null for none
 /// @param withoutPower projects whose power cannot be estimated
 public record Totals(
         int projects,
         int miners,
+        long minersAtLeast,
         int sessions,
         List<Sum> sums,
         @Nullable Band power,
@@ -31,9 +33,11 @@ public record Totals(
         Band power = null;
         int withoutPower = 0;
         int miners = 0;
+        long minersAtLeast = 0;
         int sessions = 0;
         for (ProjectRow row : rows) {
             miners += row.miners();
+            minersAtLeast += row.minersAtLeast() == null ? row.miners() : row.minersAtLeast();
             sessions += row.sessions();
             if (row.power() == null) {
                 withoutPower++;
@@ -41,7 +45,8 @@ public record Totals(
                 power = power == null ? row.power() : add(power, row.power());
             }
         }
-        return new Totals(rows.size(), miners, sessions, sums(rows), power, withoutPower);
+        return new Totals(
+                rows.size(), miners, minersAtLeast, sessions, sums(rows), power, withoutPower);
     }
 
     private static List<Sum> sums(List<ProjectRow> rows) {

@@ -367,14 +367,15 @@ class LedgerTest {
         storeTenMinutes(1, "tap-1", 120);
         HashrateEstimate before = only().hashrate().getFirst();
         execute("DROP VIEW project_rate");
-        execute(
-                new String(
-                        Objects.requireNonNull(
-                                        Ledger.class.getResourceAsStream(
-                                                "migration/V2__pooled_hashrate.sql"))
-                                .readAllBytes(),
-                        StandardCharsets.UTF_8));
+        execute(migration("V2__pooled_hashrate.sql"));
         assertThat(only().hashrate()).containsExactly(before);
+    }
+
+    private static String migration(String name) throws IOException {
+        try (var file =
+                Objects.requireNonNull(Ledger.class.getResourceAsStream("migration/" + name))) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private void storeTenMinutes(int number, String sensor, double rate) throws StoreException {
@@ -400,6 +401,54 @@ class LedgerTest {
         store(batch(2, hit("10.0.0.1").putHashrate("sha256d", Hits.rate(60).build())));
         assertThat(only().hashrate().getFirst().rate().best()).isEqualTo(60);
         assertThat(only().miners()).isEqualTo(1);
+    }
+
+    @Test
+    void minersBehindAddressesAddUpOverAddressesNotOverTime() throws Exception {
+        importRows("10.0.0.0/24,甲公司,,,,2026-01-01,,static");
+        store(batch(1, hit("10.0.0.1"), hit("10.0.0.2")));
+        assertThat(only().minersAtLeast()).isNull();
+        store(batch(2, hit("10.0.0.1").setMiners(12)));
+        store(batch(3, hit("10.0.0.1").setMiners(7)));
+        assertThat(only().minersAtLeast()).isEqualTo(13); // one at 10.0.0.2, which tells of none
+        store(batch(4, hit("10.0.0.2").setMiners(3)));
+        assertThat(only().minersAtLeast()).isEqualTo(15);
+        assertThat(only().miners()).isEqualTo(2);
+    }
+
+    @Test
+    void minersOfARelayAreNotAddedToThoseSeenThemselves() throws Exception {
+        importRows("10.0.0.0/24,甲公司,,,,2026-01-01,,static");
+        store(batch(1, hit("10.0.0.9").setVerdict(Verdict.RELAY).setMiners(40)));
+        assertThat(only().minersAtLeast()).isEqualTo(40);
+        store(batch(2, hit("10.0.0.1").setMiners(5)));
+        assertThat(only().minersAtLeast()).isEqualTo(5);
+    }
+
+    @Test
+    void aWeakSignTellsOfNoMiners() throws StoreException {
+        store(batch(1, hit("10.0.0.1").setVerdict(Verdict.POSSIBLE).setMiners(4)));
+        assertThat(only().minersAtLeast()).isNull();
+    }
+
+    @Test
+    void minersMoveWithTheHitsAnImportAttributesAnew() throws Exception {
+        store(batch(1, hit("10.0.0.1").setMiners(12)));
+        importRows("10.0.0.0/24,甲公司,,,,2026-01-01,,static");
+        assertThat(projects.list(null, "甲").getFirst().minersAtLeast()).isEqualTo(12);
+    }
+
+    @Test
+    void minersOfBeforeTheMigrationCount() throws Exception {
+        store(
+                batch(
+                        1,
+                        hit("10.0.0.1").setMiners(3),
+                        hit("10.0.0.1").setMiners(12),
+                        hit("10.0.0.1").setMiners(40).setVerdict(Verdict.POSSIBLE)));
+        execute("ALTER TABLE project_source DROP COLUMN miners");
+        execute(migration("V3__miners.sql"));
+        assertThat(only().minersAtLeast()).isEqualTo(12);
     }
 
     @Test

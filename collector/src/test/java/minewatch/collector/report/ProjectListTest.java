@@ -84,6 +84,7 @@ class ProjectListTest {
                 List.of("10.77.1.1"),
                 false,
                 1,
+                null,
                 1,
                 List.of("stratum-v1"),
                 List.of(hashrate),

@@ -83,6 +83,30 @@ class ConsoleBrowserTest {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "zh-CN, 400, 至少 12 台, 仅见单向流量, 矿机自报：980 MH/s 高于估算上限",
+        "en, 1400, at least 12, one direction only, reported by the miners themselves: 980 MH/s above the upper bound",
+    })
+    void aReviewerSeesWhatToWeigh(
+            String language, int width, String miners, String half, String reported)
+            throws Exception {
+        console.commit(
+                SampleHits.ethash("10.77.4.9", SampleHits.START),
+                SampleHits.claim("10.77.4.9", SampleHits.START.plusSeconds(600), 1e300));
+        Page page =
+                browser.open(
+                        origin + "/projects/1", browser.user(language).setViewportSize(width, 900));
+        assertThat(page.locator("#facts")).containsText(miners);
+        var hit = page.locator("article.hit").last();
+        assertThat(hit.locator("h3 .flag")).hasText(half);
+        assertThat(hit.locator(".claim")).hasText(reported);
+        assertThat(hit).containsText(miners);
+        assertThat(page.locator("article.hit").first().locator("svg.interval")).hasCount(0);
+        assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
     @Test
     void theLanguageSwitchIsKeptOnTheWay() throws Exception {
         console.commitSamples();

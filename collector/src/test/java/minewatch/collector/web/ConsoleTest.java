@@ -136,6 +136,28 @@ class ConsoleTest {
     }
 
     @Test
+    void severalMinersBehindOneAddressAreTold() throws Exception {
+        console.commit(SampleHits.ethash("10.77.4.9", SampleHits.START));
+        console.commit(SampleHits.encrypted("10.77.0.2", SampleHits.START));
+        assertThat(words(console.get("/?lang=en").body()))
+                .contains(
+                        "Mining addresses 2 at least 13 miners 4 connections",
+                        "ethproxy 1 at least 12 miners 3 connections ethash",
+                        "tls-pool 1 1 connection");
+        assertThat(words(console.get("/?lang=zh-CN").body()))
+                .contains("挖矿地址 2 至少 13 台挖矿设备", "ethproxy 1 至少 12 台挖矿设备");
+        String told = words(console.get(projectPath("四川甘孜") + "?lang=en").body());
+        assertThat(told)
+                .contains("Mining addresses 1 Miners at least 12 Connections open at one time");
+        String untold = words(console.get(projectPath("鄂尔多斯") + "?lang=en").body());
+        assertThat(untold).contains("Mining addresses 1 Source IPs");
+        assertThat(json("/api/v1/projects?region=51").at("/projects/0/miners_at_least").intValue())
+                .isEqualTo(12);
+        assertThat(json("/api/v1/projects?region=15").at("/projects/0").has("miners_at_least"))
+                .isFalse();
+    }
+
+    @Test
     void whatMinersReportSetsNoScale() throws Exception {
         console.commit(SampleHits.ethash("10.77.4.9", SampleHits.START));
         String path = projectPath("四川甘孜");

@@ -49,6 +49,7 @@ final class SampleHits {
                 .addWorkers("farm01.rig7")
                 .addWorkers("<script>alert(1)</script>")
                 .setSessions(3)
+                .setMiners(3)
                 .setShares(Shares.newBuilder().setSubmitted(40).setAccepted(39).setRejected(1))
                 .putHashrate("sha256d", rate(1.1e13, 1.4e13, 1.8e13, "H/s", 39))
                 .setPowerWatts(
