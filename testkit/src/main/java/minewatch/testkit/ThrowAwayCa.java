@@ -44,15 +44,20 @@ public final class ThrowAwayCa {
     private final KeyPair keys;
     private final X509Certificate certificate;
 
-    private ThrowAwayCa(String commonName) {
-        this.name = new X500Name("CN=" + commonName);
+    private ThrowAwayCa(X500Name name) {
+        this.name = name;
         this.keys = newKeys();
         this.certificate = selfSigned();
     }
 
     /// @param commonName letters, digits and spaces
     public static ThrowAwayCa named(String commonName) {
-        return new ThrowAwayCa(commonName);
+        return new ThrowAwayCa(new X500Name("CN=" + commonName));
+    }
+
+    /// @param name attributes in the order in which they stand in certificates, `O=Own,CN=Own CA`
+    public static ThrowAwayCa ofName(String name) {
+        return new ThrowAwayCa(new X500Name(name));
     }
 
     public X509Certificate certificate() {

@@ -73,6 +73,7 @@ final class OpaqueInspector {
         OpaqueSession session = sessions.get(handle);
         session.onPacket(packet, fromOriginator, payload);
         if (session.isHopeless(flow)) {
+            session.reportPeers(flow).forEach(handler::onFinding); // whose blocks are bulk
             close(handle, session);
             return false;
         }
@@ -80,13 +81,13 @@ final class OpaqueInspector {
     }
 
     void onInterval(int handle, FlowView flow) {
-        report(sessions.get(handle), flow);
+        sessions.get(handle).report(flow).forEach(handler::onFinding);
     }
 
     void onEnd(int handle, FlowView flow, EndReason reason) {
         OpaqueSession session = sessions.get(handle);
         session.finish();
-        report(session, flow);
+        session.report(flow).forEach(handler::onFinding);
         List<String> weights = trace == null ? List.of() : session.weights();
         if (trace != null && !weights.isEmpty()) {
             String outcome =
@@ -105,13 +106,6 @@ final class OpaqueInspector {
     /// Flows that found no room.
     long refused() {
         return refused;
-    }
-
-    private void report(OpaqueSession session, FlowView flow) {
-        Finding finding = session.report(flow);
-        if (finding != null) {
-            handler.onFinding(finding);
-        }
     }
 
     private void close(int handle, OpaqueSession session) {

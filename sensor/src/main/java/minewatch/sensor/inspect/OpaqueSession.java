@@ -1,7 +1,9 @@
 package minewatch.sensor.inspect;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.inspect.endpoint.KnownPool;
@@ -31,10 +33,15 @@ final class OpaqueSession {
         }
     }
 
+    private static final String ISSUER = "tls.issuer";
+
     /// Octets beyond which a flow is bulk, unless it took its time.
     static final long BULK_OCTETS = 96 << 10;
 
     static final long BULK_OCTETS_A_SECOND = 2 << 10;
+
+    /// A side that is a coin's peer by its certificate.
+    private record Peer(boolean isOriginator, Dialect dialect, String issuer) {}
 
     private final SessionEnds ends;
     private final Kind kind;
@@ -54,6 +61,7 @@ final class OpaqueSession {
     private @Nullable KnownPool bySni;
     private @Nullable KnownPool byCertificate;
     private double nameWeight;
+    private final List<Peer> peers = new ArrayList<>(0); // two at most
     private long nowNanos;
     private long reportedMessages = -1;
     private long reportedPackets;
@@ -130,28 +138,45 @@ final class OpaqueSession {
         return cadence.added();
     }
 
-    /// What there is to report since the last time, or null.
-    @Nullable Finding report(FlowView flow) {
+    /// What there is to report since the last time. A coin's peer that looks like a miner is
+    /// reported for that: an authority's name is easily copied.
+    List<Finding> report(FlowView flow) {
         if (cadence.added() == reportedMessages) {
-            return null;
+            return List.of();
         }
         boolean minerFirst = minerIsOriginator();
         Judgement judgement = judge(minerFirst);
         Verdict verdict = judgement.verdict();
         if (verdict == Verdict.NONE) {
-            return null;
+            return reportPeers(flow);
         }
         Finding finding = finding(flow, minerFirst, judgement, verdict);
+        reported(flow);
+        return List.of(finding);
+    }
+
+    /// The sides that are a coin's peers, where there is anything new since the last report.
+    List<Finding> reportPeers(FlowView flow) {
+        if (peers.isEmpty() || cadence.added() == reportedMessages) {
+            return List.of();
+        }
+        List<Finding> findings = peers.stream().map(peer -> finding(flow, peer)).toList();
+        reported(flow);
+        return findings;
+    }
+
+    private void reported(FlowView flow) {
         reportedMessages = cadence.added();
         reportedPackets = flow.packets();
         reportedOctets = flow.octets();
         reportFromNanos = flow.lastSeenNanos();
-        return finding;
     }
 
     /// Every piece of evidence with its weight, for people.
     List<String> weights() {
-        return judge(minerIsOriginator()).evidence().stream()
+        return Stream.concat(
+                        judge(minerIsOriginator()).evidence().stream(),
+                        peers.stream().map(this::evidence))
                 .map(e ->
                         String.format(
                                 Locale.ROOT,
@@ -235,14 +260,36 @@ final class OpaqueSession {
                 judgement.evidence(),
                 Finding.Said.nothing(pool(minerFirst)),
                 Finding.Mined.nothing(),
-                new Finding.Seen(
-                        reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
-                        flow.lastSeenNanos(),
-                        flow.packets() - reportedPackets,
-                        flow.octets() - reportedOctets,
-                        originatorSeen,
-                        responderSeen,
-                        handshake));
+                seen(flow));
+    }
+
+    private Finding finding(FlowView flow, Peer peer) {
+        Finding.Evidence evidence = evidence(peer);
+        return new Finding(
+                Finding.Parties.of(PacketView.PROTOCOL_TCP, ends, peer.isOriginator),
+                peer.dialect,
+                Verdict.NODE,
+                Verdict.confidence(evidence.weight(), Verdict.NODE),
+                List.of(evidence),
+                Finding.Said.nothing(null),
+                Finding.Mined.nothing(),
+                seen(flow));
+    }
+
+    private Finding.Evidence evidence(Peer peer) {
+        double weight = around.weights().get(ISSUER).weight();
+        return new Finding.Evidence(ISSUER, 1, weight, 1, nowNanos, peer.isOriginator, peer.issuer);
+    }
+
+    private Finding.Seen seen(FlowView flow) {
+        return new Finding.Seen(
+                reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
+                flow.lastSeenNanos(),
+                flow.packets() - reportedPackets,
+                flow.octets() - reportedOctets,
+                originatorSeen,
+                responderSeen,
+                handshake);
     }
 
     private void onClientHello(byte[] data, int start, int end) {
@@ -260,7 +307,12 @@ final class OpaqueSession {
         harmless = around.isWebClient(data, start, end, ends.responderPort());
     }
 
-    private void onCertificate(byte[] data, int start, int end) {
+    private void onCertificate(boolean byOriginator, byte[] data, int start, int end) {
+        String issuer = CertificateNames.issuer(data, start, end);
+        Dialect coin = around.issuers().peer(issuer);
+        if (coin != null && peers.stream().noneMatch(p -> p.isOriginator == byOriginator)) {
+            peers.add(new Peer(byOriginator, coin, issuer));
+        }
         CertificateNames.read(
                 data,
                 start,
@@ -295,7 +347,7 @@ final class OpaqueSession {
                         ja4s = around.serverHello().ja4s();
                     }
                 }
-                case CertificateNames.TYPE -> onCertificate(data, start, end);
+                case CertificateNames.TYPE -> onCertificate(byOriginator, data, start, end);
                 default -> {}
             }
         }

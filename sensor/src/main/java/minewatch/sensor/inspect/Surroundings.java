@@ -5,6 +5,7 @@ import minewatch.sensor.inspect.shape.BlockClock;
 import minewatch.sensor.inspect.tls.ClientHello;
 import minewatch.sensor.inspect.tls.ServerHello;
 import minewatch.signatures.Fingerprints;
+import minewatch.signatures.Issuers;
 import minewatch.signatures.Weights;
 
 /// What one session is held against besides its own packets; one per worker.
@@ -17,6 +18,7 @@ record Surroundings(
         EndpointWatch endpoints,
         Weights weights,
         Fingerprints fingerprints,
+        Issuers issuers,
         ClientHello hello,
         ServerHello serverHello,
         BlockClock blocks,
@@ -44,6 +46,7 @@ record Surroundings(
                 endpoints,
                 weights,
                 Fingerprints.builtIn(),
+                Issuers.builtIn(),
                 new ClientHello(),
                 new ServerHello(),
                 new BlockClock(),

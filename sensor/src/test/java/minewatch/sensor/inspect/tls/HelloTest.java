@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import minewatch.testkit.ThrowAwayCa;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HelloTest {
     private final ClientHello client = new ClientHello();
@@ -96,5 +101,43 @@ class HelloTest {
                         names.add(new String(Arrays.copyOfRange(bytes, start, end), US_ASCII)));
 
         assertThat(names).containsExactly("pool.example", "*.example", "x");
+    }
+
+    private static byte[] certifiedBy(String authority) {
+        return Handshake.certificateMessage(
+                ThrowAwayCa.ofName(authority).server("chia.net").certificate());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'O=Chia,CN=Chia CA,OU=Organic Farming Division'," // as in Chia's own certificates
+                + "/O=Chia/CN=Chia CA/OU=Organic Farming Division",
+        "CN=Ann,/CN=Ann",
+        "'CN=Ann,C=DE',''", // nothing is left out
+        "'CN=Ann+O=Own',''", // two attributes in one set
+        "CN=a/b,''",
+        "CN=\u00e4,''"
+    })
+    void theIssuersNameIsToldAsAWholeOrNotAtAll(String name, String told) {
+        byte[] message = certifiedBy(name);
+
+        assertThat(CertificateNames.issuer(message, 0, message.length)).isEqualTo(told);
+    }
+
+    @Test
+    void aLongIssuersNameIsNotTold() {
+        byte[] message = certifiedBy("O=%1$s,CN=%1$s,OU=%1$s".formatted("a".repeat(60)));
+
+        assertThat(CertificateNames.issuer(message, 0, message.length)).isEmpty();
+    }
+
+    @Test
+    void theIssuerOfACertificateThatIsCutShortIsToldOnceItIsThere() {
+        byte[] message = certifiedBy(Handshake.CHIA);
+        Set<String> told = new LinkedHashSet<>();
+        for (int length = 0; length <= message.length; length++) {
+            told.add(CertificateNames.issuer(message, 0, length));
+        }
+        assertThat(told).containsExactly("", "/O=Chia/CN=Chia CA/OU=Organic Farming Division");
     }
 }
