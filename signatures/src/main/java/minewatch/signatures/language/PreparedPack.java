@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// The built-in signature files as one JSON document, an object of file names: what the build makes
-/// of them, since reading YAML was a third of the time a short scan takes.
+/// of them, since YAML takes long to read and every command begins with it.
 ///
 /// The JSON keeps what the YAML says and nothing of where it said it, so messages about a place in
 /// a file come from the YAML files, which are in the jar as well.
