@@ -303,7 +303,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         int state = before | FlowState.DATA;
         if ((state & FlowState.ENCRYPTED) == 0
                 && FlowState.tested(state) < FREE_TESTS
-                && Encryption.starts(packet)) {
+                && Encryption.of(packet).compareTo(Encryption.PIECE) > 0) {
             state |= FlowState.ENCRYPTED;
         }
         if (state != before) {
@@ -348,7 +348,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         boolean opaque =
                 !readable
                         && (FlowState.isKnownEnd(before)
-                                || Gate.isOpaque(packet, isSettled(entries.view(at))));
+                                || takesUp(Encryption.of(packet), before, entries.view(at)));
         open(at, FlowState.addTested(before), readable, opaque, packet, fromOriginator);
     }
 
@@ -374,6 +374,18 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             }
         }
         entries.state(at, state);
+    }
+
+    /// Whether a flow that cannot be read is worth a session at this payload. A ServerHello is
+    /// where nothing was before it: the client's side is not seen.
+    private static boolean takesUp(Encryption kind, int before, FlowView flow) {
+        return switch (kind) {
+            case CLIENT_HELLO, SSH -> true;
+            case SERVER_HELLO -> FlowState.tested(before) == 0;
+            case PIECE -> FlowState.tested(before) == 0 && (before & FlowState.HANDSHAKE) != 0;
+            case SMALL_DATA -> isSettled(flow);
+            case NONE, OTHER_RECORD -> false;
+        };
     }
 
     private static boolean isSettled(FlowView flow) {

@@ -67,7 +67,7 @@ final class FrameGate {
                 };
         return known
                 || (length >= BITCOIN_HEADER && startsBitcoin(block, at))
-                || (opens && (length < MIN_TOLD || mayOpenNoise(block, at, length)));
+                || (opens && (isShort(first, length) || mayOpenNoise(block, at, length)));
     }
 
     /// A datagram of Ethereum's node discovery: recovery id, type, and a list.
@@ -173,6 +173,11 @@ final class FrameGate {
                 && isLetter(u8(block, at + 4))
                 && isLetterOrZero(u8(block, at + 6))
                 && u8(block, at + 19) <= 1;
+    }
+
+    /// Too short to tell, and not the beginning of TLS.
+    private static boolean isShort(int first, int length) {
+        return length < MIN_TOLD && first != Encryption.HANDSHAKE;
     }
 
     private static boolean mayOpenNoise(MemorySegment block, long at, int length) {

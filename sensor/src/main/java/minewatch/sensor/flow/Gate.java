@@ -25,9 +25,6 @@ final class Gate {
     /// Of an HTTP request, bytes: how far the upgrade header is looked for.
     static final int MAX_REQUEST = 4096;
 
-    /// Longer records of data are not how miners talk.
-    static final int MAX_DATA_RECORD = 6144;
-
     private static final ValueLayout.OfInt BE32 =
             ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfShort BE16 =
@@ -82,11 +79,6 @@ final class Gate {
     private static final int SOCKS_CONNECT = 1;
     private static final int SOCKS_METHODS = 10; // at most
     private static final int SOCKS_METHOD = 9; // the last that is assigned
-    private static final int TLS_HANDSHAKE = 22;
-    private static final int TLS_DATA = 23;
-    private static final int TLS_VERSIONS = 0x0300;
-    private static final int CLIENT_HELLO = 1;
-    private static final int SSH = 0x5353_482D; // "SSH-"
 
     private static final int TEXT_FRAME = 0x81; // final fragment, no extension
     private static final int BINARY_FRAME = 0x82;
@@ -118,31 +110,6 @@ final class Gate {
             case TEXT_FRAME, BINARY_FRAME, FIRST_FRAGMENT ->
                     framesObject(packet, block, at, length);
             case COMPRESSED_TEXT, COMPRESSED_BINARY -> framesExactly(packet, block, at, length);
-            default -> false;
-        };
-    }
-
-    /// Whether a TCP payload starts like
-    ///
-    /// - a TLS ClientHello or, of a flow that has gone on for a while, a TLS record of data of at
-    ///   most [#MAX_DATA_RECORD] bytes (RFC 8446 §5.1);
-    /// - the first line of SSH (RFC 4253 §4.2).
-    static boolean isOpaque(PacketView packet, boolean settled) {
-        MemorySegment block = packet.block();
-        long at = packet.payloadOffset();
-        int length = packet.payloadLength();
-        if (length < 6) {
-            return false;
-        }
-        int version = block.get(BE16, at + 1) - TLS_VERSIONS;
-        return switch (u8(block, at)) {
-            case TLS_HANDSHAKE -> version >= 0 && version <= 4 && u8(block, at + 5) == CLIENT_HELLO;
-            case TLS_DATA ->
-                    settled
-                            && version >= 0
-                            && version <= 4
-                            && (block.get(BE16, at + 3) & 0xFFFF) <= MAX_DATA_RECORD;
-            case 'S' -> block.get(BE32, at) == SSH;
             default -> false;
         };
     }

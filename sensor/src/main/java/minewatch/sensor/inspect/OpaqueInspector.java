@@ -6,11 +6,13 @@ import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.EndReason;
 import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.flow.SuspectHandler;
+import minewatch.sensor.inspect.tls.ClientHello;
 import org.jspecify.annotations.Nullable;
 
 /// Looks at flows that cannot be read. A TLS flow is taken up at once where its ClientHello is not
-/// a web client's or its end is known, and any other when it has gone on slowly for a while; an SSH
-/// flow at its first line; an unknown one only where an end is known.
+/// a web client's, where nothing but the server is seen or its end is known, and any other when it
+/// has gone on slowly for a while; an SSH flow at its first line; an unknown one only where an end
+/// is known.
 ///
 /// - **Limits:** as many sessions as there are of readable flows, of at most 4 KiB each; an eighth
 ///   of them is kept for flows with a known end.
@@ -119,7 +121,8 @@ final class OpaqueInspector {
             case TLS ->
                     known
                             || payload[0] != HANDSHAKE
-                            || (length > HELLO_HEADER && !isWebClient(packet, payload, length));
+                            || length <= HELLO_HEADER
+                            || !isWebClient(packet, payload, length);
             case SSH -> true;
             case UNKNOWN -> known;
         };
@@ -128,6 +131,9 @@ final class OpaqueInspector {
     /// Whether the packet holds a whole ClientHello of a web client. One that goes on in the next
     /// packet is told later, by its session.
     private boolean isWebClient(PacketView packet, byte[] payload, int length) {
+        if (payload[RECORD_HEADER] != ClientHello.TYPE) {
+            return false;
+        }
         int size = (payload[RECORD_HEADER + 2] & 0xFF) << 8 | payload[RECORD_HEADER + 3] & 0xFF;
         return HELLO_HEADER + size <= length
                 && around.isWebClient(
@@ -135,7 +141,8 @@ final class OpaqueInspector {
     }
 
     private static OpaqueSession.Kind kind(byte[] payload, int length) {
-        if (TlsStream.startsRecord(payload, 0, length)) {
+        boolean piece = length > 0 && length < RECORD_HEADER && payload[0] == HANDSHAKE;
+        if (piece || TlsStream.startsRecord(payload, 0, length)) {
             return OpaqueSession.Kind.TLS;
         }
         return Bytes.startsWith(payload, 0, length, "SSH-")

@@ -33,7 +33,18 @@ final class OpaqueSession {
         }
     }
 
+    private enum End {
+        ORIGINATOR,
+        RESPONDER,
+        UNKNOWN;
+
+        static End of(boolean originator) {
+            return originator ? ORIGINATOR : RESPONDER;
+        }
+    }
+
     private static final String ISSUER = "tls.issuer";
+    private static final int HTTPS = 443;
 
     /// Octets beyond which a flow is bulk, unless it took its time.
     static final long BULK_OCTETS = 96 << 10;
@@ -56,6 +67,7 @@ final class OpaqueSession {
     private boolean responderSeen;
     private boolean harmless;
     private boolean bareHello;
+    private End client = End.UNKNOWN;
     private String ja4 = "";
     private String ja4s = "";
     private @Nullable KnownPool bySni;
@@ -197,9 +209,17 @@ final class OpaqueSession {
                 judgement.confidence());
     }
 
+    /// Who said a hello tells best: a flow without its handshake may begin with the server.
     private boolean minerIsOriginator() {
+        return switch (client) {
+            case ORIGINATOR -> true;
+            case RESPONDER -> false;
+            case UNKNOWN -> minerIsOriginatorByShape();
+        };
+    }
+
+    private boolean minerIsOriginatorByShape() {
         return handshake
-                || !ja4.isEmpty()
                 || Shape.of(cadence, true).answered() >= Shape.of(cadence, false).answered();
     }
 
@@ -292,11 +312,12 @@ final class OpaqueSession {
                 handshake);
     }
 
-    private void onClientHello(byte[] data, int start, int end) {
+    private void onClientHello(boolean byOriginator, byte[] data, int start, int end) {
         ClientHello hello = around.hello();
         if (!hello.read(data, start, end)) {
             return;
         }
+        client = End.of(byOriginator);
         ja4 = hello.ja4();
         bareHello = hello.nameStart() == hello.nameEnd() && !hello.hasAlpn();
         bySni = around.endpoints().bySni(data, hello.nameStart(), hello.nameEnd(), nowNanos);
@@ -307,11 +328,40 @@ final class OpaqueSession {
         harmless = around.isWebClient(data, start, end, ends.responderPort());
     }
 
+    private void onServerHello(boolean byOriginator, byte[] data, int start, int end) {
+        if (around.serverHello().read(data, start, end)) {
+            client = End.of(!byOriginator);
+            ja4s = around.serverHello().ja4s();
+        }
+    }
+
+    /// The handshake is over. Where the client's part of it was not seen and the server's told
+    /// nothing, nothing more will come of it that the middle of a flow does not tell as well.
+    private void onFirstData() {
+        harmless |=
+                !ja4s.isEmpty()
+                        && ja4.isEmpty()
+                        && peers.isEmpty()
+                        && byCertificate == null
+                        && byAddress(true) == null
+                        && byAddress(false) == null;
+    }
+
+    /// A certificate for all names below a pool's is its web site's as well: at the port of the web
+    /// a visitor can be told from a miner by the ClientHello only.
+    private boolean mayBeVisit(boolean byOriginator) {
+        int port = byOriginator ? ends.originatorPort() : ends.responderPort();
+        return ja4.isEmpty() && port == HTTPS;
+    }
+
     private void onCertificate(boolean byOriginator, byte[] data, int start, int end) {
         String issuer = CertificateNames.issuer(data, start, end);
         Dialect coin = around.issuers().peer(issuer);
         if (coin != null && peers.stream().noneMatch(p -> p.isOriginator == byOriginator)) {
             peers.add(new Peer(byOriginator, coin, issuer));
+        }
+        if (mayBeVisit(byOriginator)) {
+            return;
         }
         CertificateNames.read(
                 data,
@@ -341,12 +391,8 @@ final class OpaqueSession {
         @Override
         public void onHandshake(int type, byte[] data, int start, int end) {
             switch (type) {
-                case ClientHello.TYPE -> onClientHello(data, start, end);
-                case ServerHello.TYPE -> {
-                    if (around.serverHello().read(data, start, end)) {
-                        ja4s = around.serverHello().ja4s();
-                    }
-                }
+                case ClientHello.TYPE -> onClientHello(byOriginator, data, start, end);
+                case ServerHello.TYPE -> onServerHello(byOriginator, data, start, end);
                 case CertificateNames.TYPE -> onCertificate(byOriginator, data, start, end);
                 default -> {}
             }
@@ -354,6 +400,9 @@ final class OpaqueSession {
 
         @Override
         public void onData(int length, long timeNanos) {
+            if (cadence.added() == 0) {
+                onFirstData();
+            }
             cadence.add(byOriginator, length, timeNanos);
         }
 

@@ -3,20 +3,11 @@ package minewatch.sensor.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.Verdict;
 import minewatch.sensor.Tap;
-import minewatch.sensor.decode.Decoder;
-import minewatch.sensor.decode.LinkType;
-import minewatch.sensor.decode.PacketHandler;
-import minewatch.sensor.decode.PacketView;
-import minewatch.sensor.flow.EndReason;
-import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.inspect.tls.Handshake;
 import minewatch.sensor.inspect.tls.Handshake.Flight;
 import minewatch.sensor.inspect.tls.Hellos;
@@ -32,7 +23,6 @@ class CoinPeerTest {
     private static final String SERVER = "203.0.113.7";
     private static final int CLIENT_PORT = 50_000;
     private static final int SERVER_PORT = 8444;
-    private static final int FIRST_BYTES = 10; // a ClientHello is not known by less
 
     private final Tap tap = new Tap(SignaturePacks.builtIn());
     private double now;
@@ -86,17 +76,15 @@ class CoinPeerTest {
     }
 
     @Test
-    void oneByteASegmentAfterTheFirstTenIsTheSame() throws Exception {
-        boolean first = true;
+    void oneByteASegmentIsTheSame() throws Exception {
+        tap.at(
+                0,
+                Packets.tcp(CLIENT, CLIENT_PORT, SERVER, SERVER_PORT)
+                        .sequence(0)
+                        .flags(Packets.SYN));
         for (Flight flight : Handshake.between(Handshake.CHIA, "TLSv1.2")) {
-            byte[] bytes = flight.bytes();
-            int from = first ? FIRST_BYTES : 0;
-            if (first) {
-                say(flight.byClient(), Arrays.copyOf(bytes, FIRST_BYTES));
-                first = false;
-            }
-            for (int i = from; i < bytes.length; i++) {
-                say(flight.byClient(), new byte[] {bytes[i]});
+            for (byte b : flight.bytes()) {
+                say(flight.byClient(), new byte[] {b});
             }
         }
         assertBothAreNodes();
@@ -115,28 +103,13 @@ class CoinPeerTest {
 
     @Test
     void theServersHalfShowsTheServer() throws Exception {
-        List<Finding> findings = new ArrayList<>();
-        Inspector inspector =
-                new Inspector(
-                        Inspector.Limits.fitting(1 << 28, 1),
-                        SignaturePacks.builtIn(),
-                        findings::add,
-                        null);
-        Half server = new Half(inspector);
-        for (Flight flight : Handshake.between(Handshake.CHIA, "TLSv1.2")) {
-            if (!flight.byClient()) {
-                server.say(flight.bytes());
-            }
-        }
-        server.end();
+        say(
+                Handshake.between(Handshake.CHIA, "TLSv1.2").stream()
+                        .filter(flight -> !flight.byClient())
+                        .toList());
 
-        assertThat(findings)
-                .singleElement()
-                .satisfies(finding -> {
-                    assertThat(finding.verdict()).isEqualTo(minewatch.sensor.inspect.Verdict.NODE);
-                    assertThat(finding.parties().minerPort()).isEqualTo(SERVER_PORT);
-                    assertThat(finding.isMining()).isFalse();
-                });
+        assertThat(tap.hits()).hasSize(1);
+        assertIsNode(tap.hits().getFirst(), 203, 0, 113, 7);
     }
 
     @ParameterizedTest
@@ -186,73 +159,5 @@ class CoinPeerTest {
             say(false, Hellos.data(85));
         }
         assertThat(tap.hits()).extracting(Hit::getVerdict).containsExactly(Verdict.POSSIBLE);
-    }
-
-    /// Segments of the server alone, put before an inspector.
-    private static final class Half implements PacketHandler, FlowView {
-        private final Inspector inspector;
-        private final Decoder decoder = new Decoder(this);
-        private int handle = -1;
-        private int sequence = 1;
-        private int packets;
-
-        Half(Inspector inspector) {
-            this.inspector = inspector;
-        }
-
-        void say(byte[] payload) {
-            byte[] frame =
-                    Packets.tcp(SERVER, SERVER_PORT, CLIENT, CLIENT_PORT)
-                            .sequence(sequence)
-                            .flags(Packets.PSH | Packets.ACK)
-                            .payload(payload)
-                            .ethernet();
-            sequence += payload.length;
-            MemorySegment memory = MemorySegment.ofArray(frame);
-            decoder.onFrame(memory, 0, frame.length, frame.length, packets, LinkType.ETHERNET);
-            decoder.onBatchEnd();
-        }
-
-        void end() {
-            inspector.onEnd(handle, this, EndReason.IDLE_TIMEOUT);
-        }
-
-        @Override
-        public void onPacket(PacketView packet) {
-            packets++;
-            if (handle < 0) {
-                handle = inspector.onOpaque(packet, false, this);
-            } else {
-                assertThat(inspector.onPacket(handle, packet, false, this)).isTrue();
-            }
-        }
-
-        @Override
-        public void onBatchEnd() {}
-
-        @Override
-        public long firstSeenNanos() {
-            return 1;
-        }
-
-        @Override
-        public long lastSeenNanos() {
-            return packets;
-        }
-
-        @Override
-        public long packets() {
-            return packets;
-        }
-
-        @Override
-        public long octets() {
-            return sequence;
-        }
-
-        @Override
-        public boolean handshakeSeen() {
-            return false;
-        }
     }
 }

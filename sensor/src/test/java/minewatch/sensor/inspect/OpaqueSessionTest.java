@@ -9,14 +9,19 @@ import java.util.Random;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.Verdict;
 import minewatch.sensor.Tap;
+import minewatch.sensor.inspect.tls.Handshake;
 import minewatch.sensor.inspect.tls.Hellos;
 import minewatch.testkit.Packets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OpaqueSessionTest {
     private static final String MINER = "10.0.0.7";
     private static final String POOL = "203.0.113.7";
     private static final String ROW = "own,*.pool.example,,BTC,,,,,test";
+
+    private static final String ROW_OF_CERTIFICATE = "own,chia.net,,BTC,,,,,test";
 
     private static void open(Tap tap, int port, byte[] hello) {
         tap.at(0, Packets.tcp(MINER, 50_000, POOL, port).sequence(0).flags(Packets.SYN))
@@ -128,6 +133,48 @@ class OpaqueSessionTest {
             Hit hit = tap.hits().getFirst();
             assertThat(hit.getVerdict()).isEqualTo(Verdict.POSSIBLE);
             assertThat(hit.getVisibility().getHandshake()).isFalse();
+        }
+    }
+
+    private static void sayAsServer(Tap tap, int port, String version) throws Exception {
+        double now = 0;
+        for (Handshake.Flight flight : Handshake.between("CN=Own CA", version)) {
+            if (!flight.byClient()) {
+                now += 0.01;
+                tap.say(now, POOL, port, MINER, 50_000, flight.bytes());
+            }
+        }
+    }
+
+    @Test
+    void whereOnlyAPoolIsSeenItsCertificateSpeaksOfTheOtherSide() throws Exception {
+        try (Tap tap = Tap.withEndpoints(ROW_OF_CERTIFICATE)) {
+            sayAsServer(tap, 7443, "TLSv1.2");
+
+            Hit hit = tap.hits().getFirst();
+            assertThat(hit.getSourceIp().toByteArray()).isEqualTo(new byte[] {10, 0, 0, 7});
+            assertThat(hit.getVerdict()).isEqualTo(Verdict.POSSIBLE);
+            assertThat(hit.getPools(0).getByList()).containsExactly("certificate");
+            assertThat(hit.getVisibility().getResponder()).isFalse();
+        }
+    }
+
+    @Test
+    void aServerAtThePortOfTheWebMayBeVisited() throws Exception {
+        try (Tap tap = Tap.withEndpoints(ROW_OF_CERTIFICATE)) {
+            sayAsServer(tap, 443, "TLSv1.2");
+
+            assertThat(tap.hits()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aServerThatTellsNothingGivesItsSessionBack(String version) throws Exception {
+        try (Tap tap = Tap.withEndpoints(ROW)) {
+            sayAsServer(tap, 7443, version);
+
+            assertThat(tap.counters().suspects()).isZero();
         }
     }
 
