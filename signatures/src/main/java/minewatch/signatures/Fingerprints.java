@@ -1,9 +1,5 @@
 package minewatch.signatures;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +16,9 @@ public final class Fingerprints {
 
     /// The fingerprints that come with the program.
     public static Fingerprints builtIn() {
-        try (InputStream in = Fingerprints.class.getResourceAsStream("fingerprints.csv")) {
-            if (in == null) {
-                throw new IOException("cannot find resource fingerprints.csv");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new Fingerprints(
-                    text.lines()
-                            .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                            .skip(1)
-                            .map(line -> line.split(",", COLUMNS))
-                            .collect(Collectors.toUnmodifiableMap(row -> row[0], row -> row[1])));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Fingerprints(
+                BuiltInTable.rows("fingerprints.csv", COLUMNS)
+                        .collect(Collectors.toUnmodifiableMap(row -> row[0], row -> row[1])));
     }
 
     /// The software with this fingerprint, or null.

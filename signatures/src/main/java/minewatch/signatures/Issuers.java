@@ -1,9 +1,5 @@
 package minewatch.signatures;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -21,22 +17,11 @@ public final class Issuers {
 
     /// The authorities that come with the program.
     public static Issuers builtIn() {
-        try (InputStream in = Issuers.class.getResourceAsStream("issuers.csv")) {
-            if (in == null) {
-                throw new IOException("cannot find resource issuers.csv");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new Issuers(
-                    text.lines()
-                            .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                            .skip(1)
-                            .map(line -> line.split(",", COLUMNS))
-                            .collect(
-                                    Collectors.toUnmodifiableMap(
-                                            row -> row[0], row -> Dialect.opaque(row[1]))));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Issuers(
+                BuiltInTable.rows("issuers.csv", COLUMNS)
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        row -> row[0], row -> Dialect.opaque(row[1]))));
     }
 
     /// Whose peers have certificates of this authority, or null.

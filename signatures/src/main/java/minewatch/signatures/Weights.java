@@ -1,9 +1,5 @@
 package minewatch.signatures;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -29,22 +25,10 @@ public final class Weights {
 
     /// The weights that come with the program.
     public static Weights builtIn() {
-        try (InputStream in = Weights.class.getResourceAsStream("weights.csv")) {
-            if (in == null) {
-                throw new IOException("cannot find resource weights.csv");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return new Weights(
-                    text.lines()
-                            .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                            .skip(1)
-                            .map(line -> line.split(",", COLUMNS))
-                            .map(row ->
-                                    new Weight(row[0], Double.parseDouble(row[1]), row[2], row[3]))
-                            .collect(Collectors.toUnmodifiableMap(Weight::id, weight -> weight)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new Weights(
+                BuiltInTable.rows("weights.csv", COLUMNS)
+                        .map(row -> new Weight(row[0], Double.parseDouble(row[1]), row[2], row[3]))
+                        .collect(Collectors.toUnmodifiableMap(Weight::id, weight -> weight)));
     }
 
     /// @param id one that the table has

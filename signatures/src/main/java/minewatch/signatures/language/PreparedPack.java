@@ -33,7 +33,7 @@ public final class PreparedPack {
         try (Stream<Path> files = Files.list(Path.of(args[0]));
                 JsonGenerator json = JSON.createGenerator(out.toFile(), JsonEncoding.UTF8)) {
             json.writeStartObject();
-            for (Path file : files.sorted().toList()) {
+            for (Path file : files.filter(PreparedPack::isSignatures).sorted().toList()) {
                 String name = file.getFileName().toString();
                 Problems problems = new Problems(name);
                 Yaml.Node root = Yaml.parse(Files.readString(file), problems);
@@ -45,6 +45,10 @@ public final class PreparedPack {
             }
             json.writeEndObject();
         }
+    }
+
+    private static boolean isSignatures(Path file) {
+        return file.getFileName().toString().endsWith(".yaml");
     }
 
     private static void write(Yaml.Node node, JsonGenerator json) throws IOException {
