@@ -49,8 +49,9 @@ public interface Matcher {
     /// The texts of the strings in an array that is a field, in order; empty if absent. Allocates.
     List<String> texts(Template template, Field field);
 
-    /// A numeric field, also where it is written as a string: decimal, or hexadecimal after `0x`. 1
-    /// and 0 for true and false; NaN if absent or no number.
+    /// A numeric field, also where it is written as a string: decimal, or hexadecimal after `0x`
+    /// and where the signature's shape is hexadecimal. 1 and 0 for true and false; NaN if absent or
+    /// no number.
     double number(Template template, Field field);
 
     /// Hash of a field's bytes, 0 if absent: tells a repeated value without making a string.

@@ -158,20 +158,20 @@ final class CompiledMatcher implements Matcher {
         for (FieldPath path : paths(template, field)) {
             int node = path.resolve(tape);
             if (node >= 0) {
-                return number(node);
+                return number(node, path.isHexadecimal());
             }
         }
         return Double.NaN;
     }
 
-    private double number(int node) {
+    private double number(int node, boolean hexadecimal) {
         return switch (tape.kind(node)) {
             case TRUE -> 1;
             case FALSE -> 0;
             case NUMBER, STRING -> {
                 tape.view(node);
                 byte[] text = tape.viewed();
-                yield Numbers.hasHexPrefix(text, tape.viewFrom(), tape.viewTo())
+                yield hexadecimal || Numbers.hasHexPrefix(text, tape.viewFrom(), tape.viewTo())
                         ? Numbers.hexadecimal(text, tape.viewFrom(), tape.viewTo())
                         : Numbers.decimal(text, tape.viewFrom(), tape.viewTo());
             }

@@ -16,9 +16,11 @@ final class FieldPath {
     private record Step(byte @Nullable [] key, int index) {}
 
     private final Step[] steps;
+    private final boolean hexadecimal;
 
-    private FieldPath(List<Step> steps) {
+    private FieldPath(List<Step> steps, boolean hexadecimal) {
         this.steps = steps.toArray(Step[]::new);
+        this.hexadecimal = hexadecimal;
     }
 
     /// Every field a shape tells, with the ways to it in the order of the file.
@@ -33,7 +35,8 @@ final class FieldPath {
     private static void collect(Shape shape, List<Step> way, Map<Field, List<FieldPath>> found) {
         switch (shape) {
             case Shape.Captured(Shape inner, Field field) -> {
-                found.computeIfAbsent(field, _ -> new ArrayList<>()).add(new FieldPath(way));
+                found.computeIfAbsent(field, _ -> new ArrayList<>())
+                        .add(new FieldPath(way, inner instanceof Shape.Hex));
                 collect(inner, way, found);
             }
             case Shape.OneOf(List<Shape> alternatives) ->
@@ -54,6 +57,11 @@ final class FieldPath {
             }
             default -> {}
         }
+    }
+
+    /// Whether a number there is in hexadecimal, with `0x` or without.
+    boolean isHexadecimal() {
+        return hexadecimal;
     }
 
     /// The node at the end of the way, or -1 where the message has none.

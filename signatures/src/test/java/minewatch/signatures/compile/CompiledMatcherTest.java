@@ -154,6 +154,11 @@ class CompiledMatcherTest {
         assertThat(matcher.number(messages.template("ethproxy.submit-hashrate"), Field.HASHRATE))
                 .isEqualTo(0x375198a);
 
+        messages.match(
+                "{\"id\":16,\"method\":\"mining.hashrate\",\"params\":[\"500000\",\"w-123\"]}");
+        assertThat(matcher.number(messages.template("ethereum-stratum-2.hashrate"), Field.HASHRATE))
+                .isEqualTo(0x500000);
+
         messages.match("{\"params\":[0.001],\"id\":null,\"method\":\"mining.set_difficulty\"}");
         assertThat(matcher.number(messages.template("stratum-v1.set-difficulty"), Field.DIFFICULTY))
                 .isEqualTo(0.001);
