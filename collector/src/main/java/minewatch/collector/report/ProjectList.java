@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The list of projects as text: a table for a terminal, CSV for a spreadsheet, JSON for a program.
+/// Scripts rely on the order of the columns: a new one goes to the end.
 public enum ProjectList {
     TABLE {
         @Override
@@ -49,7 +50,8 @@ public enum ProjectList {
                     "PROTOCOLS",
                     "HASHRATE",
                     "POWER",
-                    "LAST SEEN");
+                    "LAST SEEN",
+                    "MINERS AT LEAST");
     private static final List<String> CSV_TITLES =
             List.of(
                     "id",
@@ -74,7 +76,8 @@ public enum ProjectList {
                     "power_watts_best",
                     "power_watts_high",
                     "first_seen",
-                    "last_seen");
+                    "last_seen",
+                    "miners_at_least");
     private static final JsonFactory FACTORY = new JsonFactory();
 
     /// @param out gets whole lines
@@ -95,7 +98,8 @@ public enum ProjectList {
                                 .map(ProjectList::estimate)
                                 .collect(Collectors.joining("; ")),
                 row.power() == null ? "-" : band(row.power(), "W"),
-                row.lastSeen().truncatedTo(ChronoUnit.SECONDS).toString());
+                row.lastSeen().truncatedTo(ChronoUnit.SECONDS).toString(),
+                row.minersAtLeast() == null ? "-" : Long.toString(row.minersAtLeast()));
     }
 
     private static String sources(List<String> addresses) {
@@ -163,6 +167,7 @@ public enum ProjectList {
         add(cells, row.power());
         cells.add(row.firstSeen().toString());
         cells.add(row.lastSeen().toString());
+        cells.add(row.minersAtLeast() == null ? "" : Long.toString(row.minersAtLeast()));
         return String.join(",", cells);
     }
 
@@ -216,6 +221,9 @@ public enum ProjectList {
             }
             time(json, "first_seen", row.firstSeen());
             time(json, "last_seen", row.lastSeen());
+            if (row.minersAtLeast() != null) {
+                json.writeNumberField("miners_at_least", row.minersAtLeast());
+            }
             json.writeEndObject();
         }
         return text.toString();

@@ -1,10 +1,14 @@
 package minewatch.collector.report;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +23,8 @@ class ProjectListTest {
         assertThat(write(ProjectList.TABLE, row("示例企业一号", SHA256D)))
                 .isEqualTo(
                         """
-                        VERDICT  ENTERPRISE    REGION  SOURCES    MINERS  PROTOCOLS   HASHRATE                       POWER            LAST SEEN
-                        miner    示例企业一号  110105  10.77.1.1  1       stratum-v1  sha256d 13.9 TH/s (11.0–18.0)  420 W (300–900)  2026-11-23T08:10:00Z
+                        VERDICT  ENTERPRISE    REGION  SOURCES    MINERS  PROTOCOLS   HASHRATE                       POWER            LAST SEEN             MINERS AT LEAST
+                        miner    示例企业一号  110105  10.77.1.1  1       stratum-v1  sha256d 13.9 TH/s (11.0–18.0)  420 W (300–900)  2026-11-23T08:10:00Z  -
                         """);
     }
 
@@ -60,6 +64,29 @@ class ProjectListTest {
     }
 
     @Test
+    void minersBehindTheAddressesComeLast() throws IOException {
+        ProjectRow told = row("甲", 40L);
+        assertThat(write(ProjectList.TABLE, told)).endsWith("  2026-11-23T08:10:00Z  40\n");
+        assertThat(write(ProjectList.CSV, told))
+                .contains(",last_seen,miners_at_least\r\n")
+                .endsWith(",2026-11-23T08:10:00Z,40\r\n");
+        assertThat(write(ProjectList.CSV, row("甲"))).endsWith(",2026-11-23T08:10:00Z,\r\n");
+        assertThat(write(ProjectList.JSON, told)).endsWith(",\"miners_at_least\":40}\n");
+    }
+
+    @Test
+    void everyColumnIsExplained() throws IOException {
+        Path page = Path.of(System.getProperty("minewatch.root"), "docs/reference/registry.md");
+        String text = Files.readString(page);
+        String section = text.substring(text.indexOf("## The list of projects"));
+        var rows = Pattern.compile("^\\| (`[^|]+`) \\|", Pattern.MULTILINE);
+        String explained =
+                rows.matcher(section).results().map(row -> row.group(1)).collect(joining(", "));
+        String columns = write(ProjectList.CSV, row("甲")).lines().findFirst().orElseThrow();
+        assertThat(explained).isEqualTo("`" + columns.replace(",", "`, `") + "`");
+    }
+
+    @Test
     void jsonLeavesOutWhatIsNotKnown() throws IOException {
         assertThat(write(ProjectList.JSON, row(null)))
                 .startsWith(
@@ -75,6 +102,13 @@ class ProjectListTest {
     }
 
     private static ProjectRow row(@Nullable String enterprise, HashrateEstimate... hashrate) {
+        return row(enterprise, null, hashrate);
+    }
+
+    private static ProjectRow row(
+            @Nullable String enterprise,
+            @Nullable Long minersAtLeast,
+            HashrateEstimate... hashrate) {
         return new ProjectRow(
                 7,
                 enterprise,
@@ -84,7 +118,7 @@ class ProjectListTest {
                 List.of("10.77.1.1"),
                 false,
                 1,
-                null,
+                minersAtLeast,
                 1,
                 List.of("stratum-v1"),
                 List.of(hashrate),
