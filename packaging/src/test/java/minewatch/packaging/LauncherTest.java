@@ -44,7 +44,7 @@ class LauncherTest {
 
         assertThat(help.code()).isZero();
         assertThat(help.out())
-                .contains("demo", "scan", "explain", "signatures", "sensor", "collector");
+                .contains("demo", "scan", "explain", "signatures", "sensor", "collector", "doctor");
         assertThat(help.err()).isEmpty();
     }
 

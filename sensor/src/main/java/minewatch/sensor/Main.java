@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import minewatch.config.ConfigException;
+import minewatch.sensor.command.DoctorCommand;
 import minewatch.sensor.command.ExplainCommand;
 import minewatch.sensor.command.ScanCommand;
 import minewatch.sensor.command.SensorCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
             ScanCommand.class,
             ExplainCommand.class,
             SignaturesCommand.class,
-            SensorCommand.class
+            SensorCommand.class,
+            DoctorCommand.class
         })
 public final class Main {
     /// Exit code for wrong usage or configuration; nothing was started.

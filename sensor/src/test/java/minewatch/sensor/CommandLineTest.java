@@ -311,7 +311,8 @@ class CommandLineTest {
                         "signatures bench",
                         "signatures export",
                         "sensor",
-                        "sensor run")) {
+                        "sensor run",
+                        "doctor")) {
             assertThat(run((command + " --help").split(" "))).isZero();
             assertThat(out).startsWith("Usage: minewatch " + command).contains("Examples:");
             assertThat(err).isEmpty();

@@ -44,20 +44,25 @@ public final class ThrowAwayCa {
     private final KeyPair keys;
     private final X509Certificate certificate;
 
-    private ThrowAwayCa(X500Name name) {
+    private ThrowAwayCa(X500Name name, Instant notAfter) {
         this.name = name;
         this.keys = newKeys();
-        this.certificate = selfSigned();
+        this.certificate = selfSigned(notAfter);
     }
 
     /// @param commonName letters, digits and spaces
     public static ThrowAwayCa named(String commonName) {
-        return new ThrowAwayCa(new X500Name("CN=" + commonName));
+        return named(commonName, Instant.now().plus(DAY));
+    }
+
+    /// An authority that is valid for another time than a day.
+    public static ThrowAwayCa named(String commonName, Instant notAfter) {
+        return new ThrowAwayCa(new X500Name("CN=" + commonName), notAfter);
     }
 
     /// @param name attributes in the order in which they stand in certificates, `O=Own,CN=Own CA`
     public static ThrowAwayCa ofName(String name) {
-        return new ThrowAwayCa(new X500Name(name));
+        return new ThrowAwayCa(new X500Name(name), Instant.now().plus(DAY));
     }
 
     public X509Certificate certificate() {
@@ -71,7 +76,7 @@ public final class ThrowAwayCa {
         return server(Instant.now().plus(DAY), hosts);
     }
 
-    /// A server's identity, valid until the given time and for the day before it.
+    /// A server's identity, valid until the given time, and now or for the day before it.
     public Identity server(Instant notAfter, String... hosts) {
         GeneralName[] names =
                 Arrays.stream(hosts).map(ThrowAwayCa::hostName).toArray(GeneralName[]::new);
@@ -83,7 +88,7 @@ public final class ThrowAwayCa {
         return sensor(Instant.now().plus(DAY), id);
     }
 
-    /// A sensor's identity, valid until the given time and for the day before it.
+    /// A sensor's identity, valid until the given time, and now or for the day before it.
     public Identity sensor(Instant notAfter, String id) {
         var uri =
                 new GeneralName(
@@ -110,11 +115,11 @@ public final class ThrowAwayCa {
         }
     }
 
-    private X509Certificate selfSigned() {
+    private X509Certificate selfSigned(Instant notAfter) {
         try {
             var usage = new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign);
             return sign(
-                    builder(name, keys, Instant.now().plus(DAY))
+                    builder(name, keys, notAfter)
                             .addExtension(
                                     Extension.basicConstraints, true, new BasicConstraints(true))
                             .addExtension(Extension.keyUsage, true, usage));
@@ -124,10 +129,12 @@ public final class ThrowAwayCa {
     }
 
     private X509v3CertificateBuilder builder(X500Name subject, KeyPair pair, Instant notAfter) {
+        Instant now = Instant.now();
+        Instant valid = notAfter.isAfter(now.plus(DAY)) ? now : notAfter.minus(DAY);
         return new JcaX509v3CertificateBuilder(
                 name,
                 new BigInteger(120, RANDOM),
-                Date.from(notAfter.minus(DAY).minus(Duration.ofHours(1))),
+                Date.from(valid.minus(Duration.ofHours(1))),
                 Date.from(notAfter),
                 subject,
                 pair.getPublic());

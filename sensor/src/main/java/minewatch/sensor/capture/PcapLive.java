@@ -66,12 +66,23 @@ public final class PcapLive implements AutoCloseable {
                             + e.getMessage()
                             + "; grant CAP_NET_RAW (docs/how-to/install.md)",
                     e);
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError e) {
             throw new IOException(
                     "cannot open "
                             + networkInterface
                             + ": libpcap is missing; install it (Debian: libpcap0.8)",
                     e);
+        }
+    }
+
+    /// Name and version of the library.
+    ///
+    /// @throws IOException if there is none
+    public static String libraryVersion() throws IOException {
+        try {
+            return Pcaps.libVersion();
+        } catch (LinkageError e) {
+            throw new IOException("libpcap is missing; install it (Debian: libpcap0.8)", e);
         }
     }
 

@@ -1,3 +1,3 @@
-/// The sensor's command line: `scan`, `explain`, `signatures`, `sensor`.
+/// The sensor's command line: `scan`, `explain`, `signatures`, `sensor`, `doctor`.
 @org.jspecify.annotations.NullMarked
 package minewatch.sensor.command;

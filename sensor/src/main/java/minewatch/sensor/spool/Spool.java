@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +71,13 @@ public final class Spool implements AutoCloseable {
         this.gaps = new Gaps(state.gaps());
         this.ackedSeq = state.acked();
         this.lastSeq = state.gaps().stream().mapToLong(Gap::getLastSeq).max().orElse(0);
+    }
+
+    /// Whether a sensor has this spool open now; if none, its lock is held for a moment.
+    ///
+    /// @throws IOException if it cannot be told, since this user may not write there
+    public static boolean isInUse(Path directory) throws IOException {
+        return SpoolDirectory.isInUse(directory);
     }
 
     /// Opens the directory, making it if absent, and recovers what a crash left.

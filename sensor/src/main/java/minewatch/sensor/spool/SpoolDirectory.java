@@ -76,6 +76,24 @@ final class SpoolDirectory implements AutoCloseable {
         }
     }
 
+    /// Whether somebody has this spool open. Holds its lock for a moment if nobody has.
+    ///
+    /// @throws IOException if the lock file cannot be opened
+    static boolean isInUse(Path directory) throws IOException {
+        Path path = directory.toRealPath();
+        Path file = path.resolve("lock");
+        if (OPEN.contains(path)) {
+            return true; // and closing its lock file here would give the lock up
+        }
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (var lockFile = FileChannel.open(file, WRITE);
+                var lock = lockFile.tryLock()) {
+            return lock == null;
+        }
+    }
+
     private static SpoolException inUse(Path path) {
         return new SpoolException(
                 "cannot open spool "

@@ -21,7 +21,6 @@ import org.slf4j.event.Level;
 public final class ClockOffset implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(64);
     private static final Duration TIMEOUT = Duration.ofSeconds(3);
-    private static final long NANOS_PER_MILLI = 1_000_000;
     private static final int GREATEST_STRATUM = 15; // 16 is "unsynchronised", 0 a refusal
     private static final int UNSYNCHRONISED = 3; // leap indicator
     private static final int INTERVALS_FRESH = 10;
@@ -79,6 +78,24 @@ public final class ClockOffset implements AutoCloseable {
     }
 
     private void measure() {
+        try {
+            latest = new Measurement(ask(server).toNanos(), System.nanoTime());
+        } catch (IOException e) {
+            trouble.log(
+                    Level.WARN,
+                    "cannot ask NTP server "
+                            + server
+                            + " for the time: "
+                            + e.getMessage()
+                            + "; check clock.ntp-server");
+        }
+    }
+
+    /// Asks once: the server's clock minus this machine's. Returns within three seconds, once the
+    /// server's name is resolved.
+    ///
+    /// @throws IOException if it does not answer, or is not synchronised itself
+    public static Duration ask(HostPort server) throws IOException {
         try (var client = new NTPUDPClient()) {
             client.setDefaultTimeout(TIMEOUT);
             long before = System.currentTimeMillis();
@@ -88,15 +105,7 @@ public final class ClockOffset implements AutoCloseable {
             if (offset == null || !isSound(answer.getMessage(), before, answer.getReturnTime())) {
                 throw new IOException("an answer that is none (expected: a synchronised server)");
             }
-            latest = new Measurement(offset * NANOS_PER_MILLI, System.nanoTime());
-        } catch (IOException e) {
-            trouble.log(
-                    Level.WARN,
-                    "cannot ask NTP server "
-                            + server
-                            + " for the time: "
-                            + e.getMessage()
-                            + "; check clock.ntp-server");
+            return Duration.ofMillis(offset);
         }
     }
 

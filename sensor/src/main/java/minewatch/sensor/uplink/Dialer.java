@@ -73,8 +73,8 @@ final class Dialer {
                     name
                             + ": cannot read "
                             + file
-                            + " (expected: a PEM file the sensor may read; `minewatch collector enrol`"
-                            + " makes it)",
+                            + " (expected: a PEM file the sensor may read); `minewatch collector"
+                            + " enrol` makes it",
                     e);
         }
     }
