@@ -23,7 +23,8 @@ public final class Main {
         System.exit(commandLine().execute(args));
     }
 
-    static CommandLine commandLine() {
+    /// The commands of the collector, for whoever runs or lists them.
+    public static CommandLine commandLine() {
         var line = new CommandLine(new Minewatch());
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(100);

@@ -62,7 +62,9 @@ public final class Main implements Callable<Integer> {
     private boolean once;
 
     /// The launcher hands its command word on: `demo --once`.
-    @Command(name = "minewatch", subcommands = Main.class)
+    @Command(
+            name = "minewatch",
+            subcommands = {Main.class, Completion.class})
     static final class Launcher {}
 
     public static void main(String[] args) {

@@ -44,7 +44,15 @@ class LauncherTest {
 
         assertThat(help.code()).isZero();
         assertThat(help.out())
-                .contains("demo", "scan", "explain", "signatures", "sensor", "collector", "doctor");
+                .contains(
+                        "demo",
+                        "scan",
+                        "explain",
+                        "signatures",
+                        "sensor",
+                        "collector",
+                        "doctor",
+                        "completion");
         assertThat(help.err()).isEmpty();
     }
 
@@ -122,6 +130,25 @@ class LauncherTest {
                         <$HOME '"*>
                         <>
                         """);
+    }
+
+    @Test
+    void installedWithoutTheDemoItPrintsTheCompletionScriptThatWasInstalled() throws IOException {
+        var installed = install("sensor").toString();
+
+        var absent = shell.run(installed, "completion", "bash");
+        assertThat(absent.code()).isEqualTo(2);
+        assertThat(absent.err()).contains("./minewatch completion bash >");
+
+        var script = folder.resolve("share/bash-completion/completions/minewatch");
+        Files.createDirectories(script.getParent());
+        Files.writeString(script, "complete minewatch\n");
+        var zsh = shell.run(installed, "completion", "zsh");
+        assertThat(zsh.code()).isZero();
+        assertThat(zsh.out()).isEqualTo("complete minewatch\n");
+        var fish = shell.run(installed, "completion", "fish");
+        assertThat(fish.code()).isEqualTo(2);
+        assertThat(fish.err()).isEqualTo("minewatch: completion: fish (expected: bash or zsh)\n");
     }
 
     @Test

@@ -46,10 +46,14 @@ public final class Main {
     ///
     /// @return the exit code, 0 to 3
     public static int run(String... args) {
+        return commandLine().execute(args);
+    }
+
+    /// The commands of the sensor, for whoever runs or lists them.
+    public static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler((failure, _, _) -> report(failure))
-                .execute(args);
+                .setExecutionExceptionHandler((failure, _, _) -> report(failure));
     }
 
     private static int report(Exception failure) {
