@@ -38,6 +38,7 @@ public final class Packets {
     private final List<Integer> extensionTypes = new ArrayList<>();
     private final List<byte[]> extensionBodies = new ArrayList<>();
     private int vlanEtherType = 0x8100;
+    private boolean hasTransportHeader = true;
     private int sequence;
     private int acknowledgement;
     private int flags = ACK;
@@ -72,9 +73,11 @@ public final class Packets {
         return new Packets(UDP, source, sourcePort, destination, destinationPort);
     }
 
-    /// A packet of another protocol, whose whole content is the payload.
+    /// A packet of any protocol, whose whole content is the payload.
     public static Packets ip(int protocol, String source, String destination) {
-        return new Packets(protocol, source, 0, destination, 0);
+        Packets packet = new Packets(protocol, source, 0, destination, 0);
+        packet.hasTransportHeader = false;
+        return packet;
     }
 
     public Packets sequence(int value) {
@@ -201,7 +204,8 @@ public final class Packets {
 
     /// The IP packet alone.
     public byte[] ip() {
-        byte[] body = protocol == TCP ? tcpSegment() : protocol == UDP ? udpDatagram() : payload;
+        byte[] body =
+                !hasTransportHeader ? payload : protocol == TCP ? tcpSegment() : udpDatagram();
         return source.length == 4 ? ipv4(body) : ipv6(body);
     }
 

@@ -10,8 +10,12 @@ public final class LinkType {
     public static final int RAW_OPENBSD = 14;
     public static final int PPP_HDLC = 50;
     public static final int RAW = 101;
+    public static final int CISCO_HDLC = 104;
+    public static final int WIFI = 105;
     public static final int LOOP = 108;
     public static final int LINUX_SLL = 113;
+    public static final int WIFI_RADIOTAP = 127;
+    public static final int PPI = 192;
     public static final int IPV4 = 228;
     public static final int IPV6 = 229;
     public static final int LINUX_SLL2 = 276;

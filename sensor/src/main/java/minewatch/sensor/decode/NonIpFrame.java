@@ -5,11 +5,19 @@ public enum NonIpFrame {
     ARP("arp"),
     /// IEEE 802.3 length field, LLC after it: spanning tree and the like.
     LLC("llc"),
+    /// Under its labels neither IP nor a plausible Ethernet frame.
     MPLS("mpls"),
+    /// Discovery; sessions are opened.
     PPPOE("pppoe"),
     LLDP("lldp"),
     /// PPP control protocols.
     PPP_CONTROL("ppp_control"),
+    /// IEEE 802.11 management, control, and data frames without data or in later fragments.
+    WIFI("wifi"),
+    /// IEEE 802.11 data that only its stations can read.
+    WIFI_ENCRYPTED("wifi_encrypted"),
+    /// Several IEEE 802.11 data units in one frame (A-MSDU), which are not taken apart.
+    WIFI_AGGREGATE("wifi_aggregate"),
     OTHER("other");
 
     private final String label;
@@ -26,8 +34,7 @@ public enum NonIpFrame {
     static NonIpFrame ofEtherType(int etherType) {
         return switch (etherType) {
             case EtherType.ARP, EtherType.RARP -> ARP;
-            case EtherType.MPLS, EtherType.MPLS_MULTICAST -> MPLS;
-            case EtherType.PPPOE_DISCOVERY, EtherType.PPPOE_SESSION -> PPPOE;
+            case EtherType.PPPOE_DISCOVERY -> PPPOE;
             case EtherType.LLDP -> LLDP;
             default -> etherType < EtherType.SMALLEST ? LLC : OTHER;
         };

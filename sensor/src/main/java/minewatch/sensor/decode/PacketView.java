@@ -26,6 +26,9 @@ public final class PacketView {
     int wireLength;
     long timestampNanos;
     int vlan = NO_VLAN;
+    int tunnels;
+    long heldEnd; // of the layer being decoded, in the block: captured bytes,
+    long wireEnd; // and octets on the wire; an outer packet bounds its inner one
     int ipVersion;
     int ipLength;
     int protocol;
@@ -68,9 +71,15 @@ public final class PacketView {
         return timestampNanos;
     }
 
-    /// Outermost VLAN id, 0 to 4095, or [#NO_VLAN].
+    /// Outermost VLAN id, be it inside a tunnel, 0 to 4095, or [#NO_VLAN].
     public int vlan() {
         return vlan;
+    }
+
+    /// Tunnels the packet was taken out of: IP packets around it, and Ethernet frames in MPLS or in
+    /// provider backbones.
+    public int tunnels() {
+        return tunnels;
     }
 
     /// 4 or 6.
@@ -114,7 +123,7 @@ public final class PacketView {
         return destinationPort;
     }
 
-    /// Unsigned 32 bits.
+    /// Unsigned 32 bits. Of a later fragment, where its payload lies in the stream.
     public int tcpSequence() {
         return tcpSequence;
     }
@@ -147,8 +156,34 @@ public final class PacketView {
         return payloadWireLength;
     }
 
-    /// Whether this is a fragment other than the first of its packet: it has no transport header,
-    /// so its ports and payload lengths are 0.
+    /// Captured bytes from `at` on; below 0 where `at` lies past them.
+    int held(long at) {
+        return (int) (heldEnd - at);
+    }
+
+    /// Octets there were on the wire from `at` on.
+    int onWire(long at) {
+        return (int) (wireEnd - at);
+    }
+
+    /// What follows lies within the layer that ends here.
+    void endAt(long end) {
+        wireEnd = Math.min(wireEnd, end);
+        heldEnd = Math.min(heldEnd, end);
+    }
+
+    void clearTransport() {
+        sourcePort = 0;
+        destinationPort = 0;
+        tcpSequence = 0;
+        tcpAcknowledgement = 0;
+        tcpFlags = 0;
+    }
+
+    /// Whether this is a fragment other than the first of its datagram, so without a transport
+    /// header. Where the first one was seen before, the ports are those of the datagram, and a
+    /// piece of a TCP segment has its place in the stream and its payload; there are no TCP flags.
+    /// Else, and for all other protocols, ports or payload lengths are 0.
     public boolean isLaterFragment() {
         return laterFragment;
     }

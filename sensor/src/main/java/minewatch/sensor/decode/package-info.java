@@ -4,9 +4,9 @@
 /// - **Out:** a filled [PacketView]; or one count in [DecodeAnomaly] or [NonIpFrame] that says why
 ///   there is none. The books balance: frames = packets + anomalies + non-IP frames.
 /// - **Thread:** the capture worker's own; nothing here is shared.
-/// - **Limits:** 4 VLAN tags, 8 IPv6 extension headers; fragments are not put together.
+/// - **Limits:** 4 VLAN tags in a row, 16 MPLS labels, 8 IPv6 extension headers, 4 tunnels; the
+///   first fragments of 4,096 datagrams, for 30 s, and fragments are not put together.
 ///
-/// Source: IEEE 802.1Q-2022 §9, RFC 791, RFC 4302, RFC 8200, RFC 9293, RFC 768, RFC 1661, RFC 1662,
-/// draft-ietf-opsawg-pcaplinktype.
+/// [Decoder] draws the layers; each names its sources.
 @org.jspecify.annotations.NullMarked
 package minewatch.sensor.decode;

@@ -15,6 +15,10 @@ class DecoderFuzzTest {
         LinkType.LOOP,
         LinkType.PPP,
         LinkType.PPP_HDLC,
+        LinkType.CISCO_HDLC,
+        LinkType.WIFI,
+        LinkType.WIFI_RADIOTAP,
+        LinkType.PPI,
         LinkType.IPV4,
         LinkType.IPV6,
         147
@@ -30,13 +34,17 @@ class DecoderFuzzTest {
 
         decoding.frame(linkType, frame, frame.length + beyond);
 
+        assertCountedOnce(decoding, frame.length, beyond);
+    }
+
+    static void assertCountedOnce(Decoding decoding, int length, int beyond) {
         assertThat(decoding.balances()).isTrue();
         assertThat(decoding.decoder.frames()).isEqualTo(1);
         for (Decoding.Decoded packet : decoding.packets) {
-            assertThat(packet.payloadLength()).isBetween(0, frame.length);
+            assertThat(packet.payloadLength()).isBetween(0, length);
             assertThat(packet.payloadWireLength())
-                    .isBetween(packet.payloadLength(), frame.length + beyond);
-            assertThat(packet.ipLength()).isBetween(20, frame.length + beyond);
+                    .isBetween(packet.payloadLength(), length + beyond);
+            assertThat(packet.ipLength()).isBetween(20, length + beyond);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import minewatch.testkit.Encapsulation;
 import minewatch.testkit.Packets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -267,15 +268,7 @@ class DecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "0806, ARP",
-        "8035, ARP",
-        "8847, MPLS",
-        "8864, PPPOE",
-        "88CC, LLDP",
-        "0026, LLC",
-        "6003, OTHER"
-    })
+    @CsvSource({"0806, ARP", "8035, ARP", "8863, PPPOE", "88CC, LLDP", "0026, LLC", "6003, OTHER"})
     void otherEtherTypesAreCountedByName(String etherType, NonIpFrame kind) {
         byte[] frame = tcp4().ethernet();
         int type = Integer.parseInt(etherType, 16);
@@ -339,6 +332,12 @@ class DecoderTest {
                         udp6().ethernet(),
                         udp6().extension(60, EIGHT_BYTE_EXTENSION).ethernet(),
                         tcp4().fragment(9, false).ethernet(),
+                        Encapsulation.VXLAN.frame(tcp4().ip()),
+                        Encapsulation.GTP_EXTENSIONS.frame(tcp4().ip()),
+                        Encapsulation.ERSPAN_3.frame(udp6().ip()),
+                        Encapsulation.MPLS_CONTROL_WORD.frame(tcp4().ip()),
+                        Encapsulation.VXLAN.frame(changed(tcp4(), 32, 0x40)),
+                        tcp4().fragment(0, true).ethernet(),
                         cut(tcp4().ethernet(), 40),
                         new byte[60]);
         MemorySegment block = Arena.ofAuto().allocate(frames.size() * 256L);

@@ -19,9 +19,11 @@ final class Decoding implements PacketHandler {
             long destinationLow,
             int destinationPort,
             int vlan,
+            int tunnels,
             int payloadLength,
             int payloadWireLength,
             boolean laterFragment,
+            int tcpSequence,
             int tcpFlags,
             int ipLength,
             byte[] payload) {}
@@ -30,6 +32,7 @@ final class Decoding implements PacketHandler {
 
     final Decoder decoder = new Decoder(this);
     final List<Decoded> packets = new ArrayList<>();
+    long nanos = 1; // time of the next frame
     private final List<PacketView> batch = new ArrayList<>();
     private final MemorySegment block = Arena.ofAuto().allocate(1 << 19);
 
@@ -40,7 +43,7 @@ final class Decoding implements PacketHandler {
 
     Decoding frame(int linkType, byte[] frame, int wireLength) {
         MemorySegment.copy(frame, 0, block, ValueLayout.JAVA_BYTE, OFFSET, frame.length);
-        decoder.onFrame(block, OFFSET, frame.length, wireLength, 1, linkType);
+        decoder.onFrame(block, OFFSET, frame.length, wireLength, nanos, linkType);
         decoder.onBatchEnd();
         return this;
     }
@@ -96,9 +99,11 @@ final class Decoding implements PacketHandler {
                 p.destinationLow(),
                 p.destinationPort(),
                 p.vlan(),
+                p.tunnels(),
                 p.payloadLength(),
                 p.payloadWireLength(),
                 p.isLaterFragment(),
+                p.tcpSequence(),
                 p.tcpFlags(),
                 p.ipLength(),
                 p.block()

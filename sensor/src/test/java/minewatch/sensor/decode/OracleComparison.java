@@ -1,5 +1,6 @@
 package minewatch.sensor.decode;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.pcap4j.packet.IllegalRawDataException;
 import org.pcap4j.packet.Packet;
@@ -14,6 +15,12 @@ final class OracleComparison {
         SAME_NONE,
         /// pcap4j has no class for the link type, and neither have we.
         LINK_UNKNOWN_TO_BOTH,
+        /// pcap4j has no class for the link type, and we have.
+        LINK_UNKNOWN_TO_PCAP4J,
+        /// pcap4j's factories know neither MPLS nor PPPoE nor provider backbones.
+        PCAP4J_KNOWS_NO_SUCH_LAYER,
+        /// pcap4j takes a tunnel for payload; we give the packet in it, or say what is wrong there.
+        PCAP4J_OPENS_NO_TUNNEL,
         /// pcap4j throws for the whole frame, where we find an IP packet.
         PCAP4J_THROWS,
         /// pcap4j's factory takes 0x88a8 and 0x9100 for unknown EtherTypes.
@@ -40,6 +47,14 @@ final class OracleComparison {
         UNEXPLAINED
     }
 
+    private static final Set<Integer> LAYERS_OF_OURS =
+            Set.of(
+                    EtherType.MPLS,
+                    EtherType.MPLS_MULTICAST,
+                    EtherType.PPPOE_SESSION,
+                    EtherType.BACKBONE);
+    private static final Set<Integer> TUNNELS = Set.of(4, 41, 47, 137); // IP protocols
+
     private OracleComparison() {}
 
     static Outcome compare(int linkType, byte[] frame, int wireLength) {
@@ -52,20 +67,28 @@ final class OracleComparison {
             return found ? Outcome.PCAP4J_THROWS : Outcome.SAME_NONE;
         }
         if (parsed == null) {
-            return found ? Outcome.UNEXPLAINED : Outcome.LINK_UNKNOWN_TO_BOTH;
+            return decoding.decoder.anomalies(DecodeAnomaly.LINK_UNSUPPORTED) == 1
+                    ? Outcome.LINK_UNKNOWN_TO_BOTH
+                    : Outcome.LINK_UNKNOWN_TO_PCAP4J;
         }
         Pcap4jOracle.Reading theirs = Pcap4jOracle.read(parsed);
         if (!found) {
             return theirs == null ? Outcome.SAME_NONE : onlyTheirs(decoding.decoder, theirs);
         }
-        return theirs == null ? onlyOurs(frame) : both(decoding, parsed, theirs);
+        return theirs == null ? onlyOurs(linkType, frame) : both(decoding, parsed, theirs);
     }
 
-    private static Outcome onlyOurs(byte[] frame) {
+    private static Outcome onlyOurs(int linkType, byte[] frame) {
+        if (linkType == LinkType.PPP && (frame[2] == 2 || frame[0] == 2)) { // MPLS
+            return Outcome.PCAP4J_KNOWS_NO_SUCH_LAYER;
+        }
         for (int at = 12; at + 4 < frame.length; at += 4) {
             int etherType = ((frame[at] & 0xFF) << 8) | (frame[at + 1] & 0xFF);
             if (etherType == EtherType.QINQ || etherType == EtherType.QINQ_OLD) {
                 return Outcome.PCAP4J_KNOWS_ONE_VLAN_TAG;
+            }
+            if (LAYERS_OF_OURS.contains(etherType)) {
+                return Outcome.PCAP4J_KNOWS_NO_SUCH_LAYER;
             }
             if (etherType != EtherType.VLAN) {
                 return Outcome.UNEXPLAINED;
@@ -82,10 +105,15 @@ final class OracleComparison {
         if (theirs.protocol() == Pcap4jOracle.AUTHENTICATION) {
             return Outcome.PCAP4J_STOPS_AT_AH;
         }
+        if (TUNNELS.contains(theirs.protocol())) {
+            return Outcome.PCAP4J_OPENS_NO_TUNNEL;
+        }
         return switch (kind) {
             case IPV4_BAD_VERSION, IPV6_BAD_VERSION -> Outcome.PCAP4J_IGNORES_VERSION;
             case IPV6_EXTENSION_TRUNCATED,
                     IPV6_TOO_MANY_EXTENSIONS,
+                    FRAGMENT_TOO_SHORT,
+                    FRAGMENT_OVERLAPS_HEADER,
                     TCP_TRUNCATED,
                     TCP_BAD_HEADER_LENGTH,
                     UDP_TRUNCATED,
@@ -108,6 +136,9 @@ final class OracleComparison {
         Decoding.Decoded ours = decoding.only();
         if (reading(ours).equals(theirs)) {
             return Outcome.SAME_PACKET;
+        }
+        if (ours.tunnels() > 0) {
+            return Outcome.PCAP4J_OPENS_NO_TUNNEL;
         }
         if (!sameAddresses(ours, theirs)) {
             return Outcome.UNEXPLAINED;
