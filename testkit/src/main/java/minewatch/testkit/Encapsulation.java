@@ -14,6 +14,7 @@ public enum Encapsulation {
     MPLS_CONTROL_WORD(Carrier.ETHERNET, 0x8847, Content.ETHERNET, "00012140 00000000"),
     PPPOE(Carrier.ETHERNET, 0x8864, Content.IP, "1100 0001 LLLL | PPPP"),
     PPPOE_MPLS(Carrier.ETHERNET, 0x8864, Content.IP, "1100 0001 LLLL | 0281 00012140"),
+    SNAP(Carrier.ETHERNET, 0, Content.IP, "AAAA03 000000 TTTT"),
     BACKBONE(Carrier.ETHERNET, 0x88E7, Content.ETHERNET, "00000001"),
     IP_IN_IP(Carrier.IP, 0, Content.IP, ""),
     IP_IN_IPV6(Carrier.IPV6, 0, Content.IP, ""),
@@ -29,6 +30,7 @@ public enum Encapsulation {
     GRE_ETHERNET(Carrier.IP, 47, Content.ETHERNET, "2000 6558 00000700"),
     GRE_MPLS(Carrier.IP, 47, Content.IP, "0000 8847 00012140"),
     PPTP(Carrier.IP, 47, Content.IP, "3081 880B LLLL 0001 00000001 00000001 | FF03 PPPP"),
+    MIKROTIK(Carrier.IP, 47, Content.ETHERNET, "2001 6400 LLLL 0100 |"),
     ERSPAN_1(Carrier.IP, 47, Content.ETHERNET, "0000 88BE"),
     ERSPAN_2(Carrier.IP, 47, Content.ETHERNET, "1000 88BE 00000001 10010001 00000000"),
     ERSPAN_3(Carrier.IP, 47, Content.ETHERNET, "1000 22EB 00000001 20010001 00000000 00000000"),
@@ -78,7 +80,8 @@ public enum Encapsulation {
     }
 
     private final Carrier carrier;
-    private final int number; // EtherType, IP protocol (0: that of IP in IP) or UDP port
+    private final int
+            number; // EtherType (0: the length), IP protocol (0: by the content), or UDP port
     private final Content content;
     private final String header;
 
@@ -108,7 +111,8 @@ public enum Encapsulation {
 
     /// The packet encapsulated, in an Ethernet frame.
     public byte[] frame(byte[] ip) {
-        return isIp() ? ethernet(outerIp(ip)) : ethernet(number, body(ip));
+        byte[] body = isIp() ? outerIp(ip) : body(ip);
+        return isIp() ? ethernet(body) : ethernet(number == 0 ? body.length : number, body);
     }
 
     /// The packet encapsulated, as an IP packet; of those that are [#isIp()].

@@ -1,14 +1,15 @@
 package minewatch.sensor.decode;
 
 import static minewatch.sensor.decode.BigEndian.i32;
+import static minewatch.sensor.decode.BigEndian.i64;
 import static minewatch.sensor.decode.BigEndian.u16;
 import static minewatch.sensor.decode.BigEndian.u8;
 
 import java.lang.foreign.MemorySegment;
 
-/// Where a frame begins: the link types of captures, Ethernet, VLAN tags.
+/// Where a frame begins: the link types of captures, Ethernet, VLAN tags, LLC with SNAP.
 ///
-/// Source: draft-ietf-opsawg-pcaplinktype, IEEE 802.3 §3.2.6, IEEE 802.1Q-2022 §9.
+/// Source: draft-ietf-opsawg-pcaplinktype, IEEE 802.3 §3.2.6, IEEE 802.1Q-2022 §9, RFC 1042.
 final class LinkLayer {
     private static final int ETHERNET_HEADER = 14; // bytes
     private static final int BACKBONE_TAG = 4;
@@ -16,6 +17,8 @@ final class LinkLayer {
     private static final int SLL2_HEADER = 20;
     private static final int FAMILY_HEADER = 4;
     private static final int VLAN_TAG = 4;
+    private static final int SNAP_HEADER = 8;
+    private static final long SNAP = 0xAAAA_0300_0000L; // LLC, control, organisation of EtherTypes
 
     private final Decoder decoder;
 
@@ -70,7 +73,28 @@ final class LinkLayer {
             case EtherType.MPLS, EtherType.MPLS_MULTICAST -> decoder.mpls.decode(packet, at);
             case EtherType.PPPOE_SESSION -> decoder.ppp.decodePppoe(packet, at);
             case EtherType.BACKBONE -> decodeBackbone(packet, at);
-            default -> decoder.reject(packet, NonIpFrame.ofEtherType(etherType));
+            default -> {
+                if (etherType < EtherType.SMALLEST) {
+                    packet.endAt(at + etherType); // it is a length
+                    decodeLlc(packet, at);
+                } else {
+                    decoder.reject(packet, NonIpFrame.ofEtherType(etherType));
+                }
+            }
+        }
+    }
+
+    /// LLC, which names an EtherType only with SNAP after it.
+    void decodeLlc(PacketView packet, long at) {
+        if (packet.held(at) < SNAP_HEADER || i64(packet.block, at) >>> 16 != SNAP) {
+            decoder.reject(packet, NonIpFrame.LLC);
+            return;
+        }
+        int etherType = u16(packet.block, at + SNAP_HEADER - 2);
+        if (etherType < EtherType.SMALLEST) {
+            decoder.reject(packet, NonIpFrame.LLC);
+        } else {
+            decodeEtherType(packet, etherType, at + SNAP_HEADER);
         }
     }
 
@@ -85,8 +109,14 @@ final class LinkLayer {
             }
             int etherType = u16(block, typeAt);
             if (!EtherType.isVlanTag(etherType)) {
-                return etherType == EtherType.IPV4 && u8(block, typeAt + 2) >>> 4 == 4
-                        || etherType == EtherType.IPV6 && u8(block, typeAt + 2) >>> 4 == 6;
+                int first = u8(block, typeAt + 2);
+                return switch (etherType) {
+                    case EtherType.IPV4 -> first >>> 4 == 4;
+                    case EtherType.IPV6 -> first >>> 4 == 6;
+                    case EtherType.PPPOE_SESSION -> first == PppLink.PPPOE_FIRST;
+                    case EtherType.MPLS -> true;
+                    default -> false;
+                };
             }
             typeAt += VLAN_TAG;
         }

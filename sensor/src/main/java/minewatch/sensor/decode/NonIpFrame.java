@@ -3,7 +3,7 @@ package minewatch.sensor.decode;
 /// What a sound frame holds where it is not an IP packet. Nothing is wrong with these.
 public enum NonIpFrame {
     ARP("arp"),
-    /// IEEE 802.3 length field, LLC after it: spanning tree and the like.
+    /// LLC without an EtherType: spanning tree and the like.
     LLC("llc"),
     /// Under its labels neither IP nor a plausible Ethernet frame.
     MPLS("mpls"),
@@ -36,7 +36,7 @@ public enum NonIpFrame {
             case EtherType.ARP, EtherType.RARP -> ARP;
             case EtherType.PPPOE_DISCOVERY -> PPPOE;
             case EtherType.LLDP -> LLDP;
-            default -> etherType < EtherType.SMALLEST ? LLC : OTHER;
+            default -> OTHER;
         };
     }
 }

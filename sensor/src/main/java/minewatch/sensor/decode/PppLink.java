@@ -19,7 +19,8 @@ final class PppLink {
     private static final int CISCO_MULTICAST = 0x8F;
     private static final int CISCO_HEADER = 4; // bytes
     private static final int PPPOE_HEADER = 6;
-    private static final int PPPOE_SESSION = 0x1100; // version 1, type 1, code 0
+    static final int PPPOE_FIRST = 0x11; // version 1, type 1
+    private static final int PPPOE_SESSION = PPPOE_FIRST << 8; // and code 0
 
     private final Decoder decoder;
 

@@ -27,6 +27,7 @@ final class ProtocolTunnels {
     private static final int PPTP_FLAGS = KEY | 1; // must be there
     private static final int PPTP_KNOWN = PPTP_FLAGS | SEQUENCE | ACKNOWLEDGEMENT;
     private static final int PPTP = 0x880B; // protocol types, besides EtherTypes
+    private static final int MIKROTIK = 0x6400; // Ethernet over IP, as RouterOS sends it
     private static final int ERSPAN = 0x88BE;
     private static final int ERSPAN_3 = 0x22EB;
 
@@ -78,32 +79,40 @@ final class ProtocolTunnels {
         }
         int flags = u16(block, at);
         int type = u16(block, at + 2);
-        boolean pptp = (flags & VERSION) == 1;
-        boolean known =
-                pptp
-                        ? (flags & PPTP_FLAGS) == PPTP_FLAGS && (flags & ~PPTP_KNOWN) == 0
-                        : (flags & ~GRE_KNOWN) == 0;
-        if (!known || pptp != (type == PPTP)) {
+        if (!isKnown(flags, type)) {
             decoder.reject(packet, DecodeAnomaly.GRE_BAD_HEADER);
             return;
         }
         long bodyAt = at + GRE_HEADER + 4L * Integer.bitCount(flags & ~VERSION);
         if (packet.held(bodyAt) < 0) {
             decoder.reject(packet, DecodeAnomaly.GRE_TRUNCATED);
-        } else if (pptp) {
-            decodePptp(packet, flags, u16(block, at + 4), bodyAt);
+        } else if ((flags & VERSION) == 1) {
+            packet.endAt(bodyAt + u16(block, at + 4));
+            decodeGre1Content(packet, flags, type, bodyAt);
         } else {
             decodeGreContent(packet, flags, type, bodyAt);
         }
     }
 
-    private void decodePptp(PacketView packet, int flags, int length, long at) {
-        if ((flags & SEQUENCE) == 0) { // an acknowledgement alone
+    private static boolean isKnown(int flags, int type) {
+        return switch (flags & VERSION) {
+            case 0 -> (flags & ~GRE_KNOWN) == 0;
+            case 1 ->
+                    type == PPTP && (flags & PPTP_FLAGS) == PPTP_FLAGS && (flags & ~PPTP_KNOWN) == 0
+                            || type == MIKROTIK && flags == PPTP_FLAGS;
+            default -> false;
+        };
+    }
+
+    /// What has a length where version 0 has a key.
+    private void decodeGre1Content(PacketView packet, int flags, int type, long at) {
+        if (type == MIKROTIK) {
+            decoder.link.decodeEthernet(packet, at);
+        } else if ((flags & SEQUENCE) == 0) { // an acknowledgement alone
             decoder.reject(packet, NonIpFrame.OTHER);
-            return;
+        } else {
+            decoder.ppp.decode(packet, at);
         }
-        packet.endAt(at + length);
-        decoder.ppp.decode(packet, at);
     }
 
     private void decodeGreContent(PacketView packet, int flags, int type, long at) {

@@ -1,8 +1,6 @@
 package minewatch.sensor.decode;
 
 import static minewatch.sensor.decode.BigEndian.i32;
-import static minewatch.sensor.decode.BigEndian.i64;
-import static minewatch.sensor.decode.BigEndian.u16;
 import static minewatch.sensor.decode.BigEndian.u8;
 
 import java.lang.foreign.MemorySegment;
@@ -35,7 +33,6 @@ final class WirelessLink {
     private static final int FRAGMENT_NUMBER = 0x0F;
 
     private static final int SNAP_HEADER = 8;
-    private static final long SNAP = 0xAAAA_0300_0000L; // LLC, control, organisation of EtherTypes
 
     private final Decoder decoder;
 
@@ -134,11 +131,8 @@ final class WirelessLink {
             decoder.reject(packet, NonIpFrame.WIFI);
         } else if (isAggregate(block, at)) {
             decoder.reject(packet, NonIpFrame.WIFI_AGGREGATE);
-        } else if (i64(block, bodyAt) >>> 16 != SNAP) {
-            decoder.reject(packet, NonIpFrame.LLC);
         } else {
-            int etherType = u16(block, bodyAt + SNAP_HEADER - 2);
-            decoder.link.decodeEtherType(packet, etherType, bodyAt + SNAP_HEADER);
+            decoder.link.decodeLlc(packet, bodyAt);
         }
     }
 

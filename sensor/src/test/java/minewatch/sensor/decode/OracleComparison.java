@@ -17,7 +17,7 @@ final class OracleComparison {
         LINK_UNKNOWN_TO_BOTH,
         /// pcap4j has no class for the link type, and we have.
         LINK_UNKNOWN_TO_PCAP4J,
-        /// pcap4j's factories know neither MPLS nor PPPoE nor provider backbones.
+        /// pcap4j's factories know neither MPLS nor PPPoE nor provider backbones nor SNAP.
         PCAP4J_KNOWS_NO_SUCH_LAYER,
         /// pcap4j takes a tunnel for payload; we give the packet in it, or say what is wrong there.
         PCAP4J_OPENS_NO_TUNNEL,
@@ -87,7 +87,7 @@ final class OracleComparison {
             if (etherType == EtherType.QINQ || etherType == EtherType.QINQ_OLD) {
                 return Outcome.PCAP4J_KNOWS_ONE_VLAN_TAG;
             }
-            if (LAYERS_OF_OURS.contains(etherType)) {
+            if (LAYERS_OF_OURS.contains(etherType) || etherType < EtherType.SMALLEST) {
                 return Outcome.PCAP4J_KNOWS_NO_SUCH_LAYER;
             }
             if (etherType != EtherType.VLAN) {
