@@ -51,7 +51,11 @@ public final class Tap implements AutoCloseable {
     }
 
     public Tap at(double seconds, Packets packet) {
-        byte[] frame = packet.ethernet();
+        return at(seconds, packet.ethernet());
+    }
+
+    /// @param frame of Ethernet
+    public Tap at(double seconds, byte[] frame) {
         MemorySegment.copy(frame, 0, block, ValueLayout.JAVA_BYTE, 0, frame.length);
         long nanos = START_NANOS + (long) (seconds * 1e9);
         worker.onFrame(block, 0, frame.length, frame.length, nanos, LinkType.ETHERNET);

@@ -60,6 +60,35 @@ class FlowTableTest {
     }
 
     @Test
+    void laterFragmentBelongsToTheFlowOfItsFirst() {
+        String head = JSON.repeat(3) + "\n..."; // 20 bytes of header and these: 6 × 8
+        flows.at(1, miner().payload(head).flags(Packets.FIN | Packets.ACK).fragment(0, true))
+                .at(1, piece(Packets.TCP, 6))
+                .at(1, Packets.udp("10.0.0.1", 1, "10.9.0.9", 2).fragment(0, true))
+                .at(1, piece(Packets.UDP, 1))
+                .at(2, pool());
+        flows.table.endInterval();
+
+        assertThat(flows.table.created()).isEqualTo(2);
+        assertThat(flows.events)
+                .containsExactly(
+                        "suspect 0 originator '" + head + "'",
+                        "packet 0 originator 'piece'",
+                        "packet 0 responder ''",
+                        "interval 0 3 packets 133 octets 1 to 2 s");
+    }
+
+    @Test
+    void laterFragmentAfterAResetChangesNothing() {
+        flows.at(1, miner().flags(Packets.SYN).payload(JSON).fragment(0, true))
+                .at(2, miner().flags(Packets.RST))
+                .at(3, piece(Packets.TCP, 6));
+
+        assertThat(flows.table.created()).isEqualTo(1);
+        assertThat(flows.table.ended()).isZero();
+    }
+
+    @Test
     void vlansSeparateFlows() {
         flows.at(1, miner().vlan(1)).at(1, miner().vlan(2)).at(1, miner()).at(1, miner().vlan(1));
 
@@ -288,6 +317,12 @@ class FlowTableTest {
         }
 
         assertThat(allocated).isZero();
+    }
+
+    private static Packets piece(int protocol, int offset) {
+        return Packets.ip(protocol, "10.0.0.1", "10.9.0.9")
+                .payload("piece")
+                .fragment(offset, false);
     }
 
     private static Packets miner() {
