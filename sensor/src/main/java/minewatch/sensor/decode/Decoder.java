@@ -28,14 +28,14 @@ public final class Decoder implements FrameHandler {
     public static final int MAX_EXTENSION_HEADERS = 8; // of one IPv6 packet
     public static final int MAX_TUNNELS = 4;
 
-    final LinkLayer link = new LinkLayer(this);
-    final WirelessLink wireless = new WirelessLink(this);
-    final PppLink ppp = new PppLink(this);
-    final MplsLabels mpls = new MplsLabels(this);
-    final IpLayer ip = new IpLayer(this);
-    final TransportLayer transport = new TransportLayer(this);
     final ProtocolTunnels protocolTunnels = new ProtocolTunnels(this);
     final PortTunnels portTunnels = new PortTunnels(this);
+    final TransportLayer transport = new TransportLayer(this);
+    final IpLayer ip = new IpLayer(this, transport);
+    final MplsLabels mpls = new MplsLabels(this);
+    final PppLink ppp = new PppLink(this);
+    final WirelessLink wireless = new WirelessLink(this);
+    final LinkLayer link = new LinkLayer(this, ip);
 
     private final PacketHandler next;
     private final PacketView[] views = new PacketView[BATCH];
@@ -43,6 +43,8 @@ public final class Decoder implements FrameHandler {
     private final Counts<DecodeAnomaly> anomalies = new Counts<>(DecodeAnomaly.class);
     private final Counts<NonIpFrame> nonIpFrames = new Counts<>(NonIpFrame.class);
     private PacketView view;
+    private long heldEnd; // of the layer being decoded, in the block: captured bytes,
+    private long wireEnd; // and octets on the wire; an outer packet bounds its inner one
     private int batched;
     private long frames;
     private long packets;
@@ -69,8 +71,8 @@ public final class Decoder implements FrameHandler {
         packet.frameOffset = offset;
         packet.capturedLength = capturedLength;
         packet.wireLength = wireLength;
-        packet.heldEnd = offset + capturedLength;
-        packet.wireEnd = offset + wireLength;
+        heldEnd = offset + capturedLength;
+        wireEnd = offset + wireLength;
         packet.timestampNanos = timestampNanos;
         packet.vlan = PacketView.NO_VLAN;
         packet.tunnels = 0;
@@ -117,6 +119,22 @@ public final class Decoder implements FrameHandler {
         return ip.unmatchedFragments();
     }
 
+    /// Captured bytes of this layer from `at` on; below 0 where `at` lies past them.
+    int held(long at) {
+        return (int) (heldEnd - at);
+    }
+
+    /// Octets of this layer that there were on the wire from `at` on.
+    int onWire(long at) {
+        return (int) (wireEnd - at);
+    }
+
+    /// What follows lies within a layer that ends here.
+    void endAt(long end) {
+        wireEnd = Math.min(wireEnd, end);
+        heldEnd = Math.min(heldEnd, end);
+    }
+
     /// Goes into a tunnel that an IP packet carries, which bounds what follows. The last act of a
     /// layer that gets false for an answer: the frame has ended then.
     ///
@@ -127,9 +145,9 @@ public final class Decoder implements FrameHandler {
         if (!isDeeper(packet)) {
             return false;
         }
-        enclosing.keep(packet, at, length, guess);
+        enclosing.keep(packet, at, length, heldEnd, guess);
         packet.tunnels++;
-        packet.endAt(at + length);
+        endAt(at + length);
         return true;
     }
 
@@ -156,7 +174,7 @@ public final class Decoder implements FrameHandler {
     void deliver(PacketView packet, long payloadAt, int payloadWireLength) {
         packet.payloadOffset = payloadAt;
         packet.payloadWireLength = payloadWireLength;
-        packet.payloadLength = Math.max(0, Math.min(payloadWireLength, packet.held(payloadAt)));
+        packet.payloadLength = Math.max(0, Math.min(payloadWireLength, held(payloadAt)));
         packets++;
         next.onPacket(packet);
         if (++batched == BATCH) {
@@ -184,6 +202,7 @@ public final class Decoder implements FrameHandler {
 
     private void deliverEnclosing(PacketView packet) {
         enclosing.restore(packet);
+        heldEnd = enclosing.heldEnd();
         deliver(packet, enclosing.payloadOffset(), enclosing.payloadWireLength());
     }
 

@@ -4,7 +4,7 @@ package minewatch.sensor.decode;
 final class EnclosingPacket {
     private boolean kept;
     private boolean guessed;
-    private int tunnels;
+    private byte tunnels;
     private int vlan;
     private int ipVersion;
     private int ipLength;
@@ -36,7 +36,9 @@ final class EnclosingPacket {
 
     /// @param payloadAt where the content of its last header starts
     /// @param payloadLength of that content on the wire
-    void keep(PacketView packet, long payloadAt, int payloadLength, boolean guess) {
+    /// @param capturedEnd where the captured bytes of the packet end
+    void keep(
+            PacketView packet, long payloadAt, int payloadLength, long capturedEnd, boolean guess) {
         kept = true;
         guessed |= guess;
         tunnels = packet.tunnels;
@@ -50,7 +52,7 @@ final class EnclosingPacket {
         destinationLow = packet.destinationLow;
         sourcePort = packet.sourcePort;
         destinationPort = packet.destinationPort;
-        heldEnd = packet.heldEnd;
+        heldEnd = capturedEnd;
         payloadOffset = payloadAt;
         payloadWireLength = payloadLength;
     }
@@ -70,7 +72,10 @@ final class EnclosingPacket {
         packet.destinationLow = destinationLow;
         packet.sourcePort = sourcePort;
         packet.destinationPort = destinationPort;
-        packet.heldEnd = heldEnd;
+    }
+
+    long heldEnd() {
+        return heldEnd;
     }
 
     long payloadOffset() {

@@ -33,13 +33,15 @@ final class IpLayer {
     private static final long NOT_FRAGMENTED = -1;
 
     private final Decoder decoder;
+    private final TransportLayer transport;
     private final FragmentTable fragments = new FragmentTable();
     private long firstFragments;
     private long laterFragments;
     private long unmatchedFragments;
 
-    IpLayer(Decoder decoder) {
+    IpLayer(Decoder decoder, TransportLayer transport) {
         this.decoder = decoder;
+        this.transport = transport;
     }
 
     long firstFragments() {
@@ -55,16 +57,15 @@ final class IpLayer {
     }
 
     void decodeIpv4(PacketView packet, long at) {
-        MemorySegment block = packet.block;
-        int held = packet.held(at);
+        int held = decoder.held(at);
         if (held < IPV4_HEADER) {
             decoder.reject(packet, DecodeAnomaly.IPV4_TRUNCATED);
             return;
         }
-        int versionAndLength = u8(block, at);
-        int headerLength = (versionAndLength & 0x0F) << 2;
-        int totalLength = u16(block, at + 2);
-        if (versionAndLength >>> 4 != 4) {
+        long first = i64(packet.block, at); // version to fragment offset
+        int headerLength = (int) (first >>> 56 & 0x0F) << 2;
+        int totalLength = (int) (first >>> 32) & 0xFFFF;
+        if (first >>> 60 != 4) {
             decoder.reject(packet, DecodeAnomaly.IPV4_BAD_VERSION);
         } else if (headerLength < IPV4_HEADER) {
             decoder.reject(packet, DecodeAnomaly.IPV4_BAD_HEADER_LENGTH);
@@ -73,36 +74,38 @@ final class IpLayer {
         } else if (held < headerLength) {
             decoder.reject(packet, DecodeAnomaly.IPV4_TRUNCATED);
         } else {
-            int onWire = packet.onWire(at);
+            int onWire = decoder.onWire(at);
             int length = totalLength == 0 ? onWire : Math.min(totalLength, onWire);
-            decodeIpv4Body(packet, at, headerLength, length);
+            decodeIpv4Body(packet, at, (int) first, headerLength, length);
         }
     }
 
-    private void decodeIpv4Body(PacketView packet, long at, int headerLength, int length) {
+    /// @param fragment identification, flags and fragment offset
+    private void decodeIpv4Body(
+            PacketView packet, long at, int fragment, int headerLength, int length) {
         MemorySegment block = packet.block;
+        long second = i64(block, at + 8); // time to live to source
         packet.ipVersion = 4;
         packet.ipLength = length;
         packet.sourceHigh = 0;
-        packet.sourceLow = IPV4_MAPPED | (i32(block, at + 12) & LOW_32);
+        packet.sourceLow = IPV4_MAPPED | (second & LOW_32);
         packet.destinationHigh = 0;
         packet.destinationLow = IPV4_MAPPED | (i32(block, at + 16) & LOW_32);
-        int protocol = u8(block, at + 9);
-        if ((u16(block, at + 6) & (FRAGMENT_OFFSET | MORE_FRAGMENTS)) != 0) {
-            decodeIpv4Fragment(packet, at, headerLength, length - headerLength);
+        int protocol = (int) (second >>> 48) & 0xFF;
+        if ((fragment & (FRAGMENT_OFFSET | MORE_FRAGMENTS)) != 0) {
+            decodeIpv4Fragment(
+                    packet, protocol, fragment, at + headerLength, length - headerLength);
         } else if (protocol == AUTHENTICATION) {
             decodeAuthentication(packet, at + headerLength, length - headerLength, NOT_FRAGMENTED);
         } else {
-            decoder.transport.decode(packet, protocol, at + headerLength, length - headerLength);
+            transport.decode(packet, protocol, at + headerLength, length - headerLength);
         }
     }
 
-    private void decodeIpv4Fragment(PacketView packet, long at, int headerLength, int length) {
-        MemorySegment block = packet.block;
-        int protocol = u8(block, at + 9);
-        int offset = (u16(block, at + 6) & FRAGMENT_OFFSET) << 3;
-        long bodyAt = at + headerLength;
-        fragments.select(packet, protocol << 16 | u16(block, at + 4));
+    private void decodeIpv4Fragment(
+            PacketView packet, int protocol, int fragment, long bodyAt, int length) {
+        int offset = (fragment & FRAGMENT_OFFSET) << 3;
+        fragments.select(packet, protocol << 16 | fragment >>> 16);
         if (offset != 0) {
             decodeLater(packet, protocol, offset, bodyAt, length);
             return;
@@ -117,7 +120,7 @@ final class IpLayer {
 
     /// @param fragmentAt where the fragment's content begins, or [#NOT_FRAGMENTED]
     private void decodeAuthentication(PacketView packet, long at, int length, long fragmentAt) {
-        int held = Math.min(packet.held(at), length);
+        int held = Math.min(decoder.held(at), length);
         int headerLength = held < 8 ? 8 : authenticationLength(packet.block, at);
         if (held < headerLength) {
             decoder.reject(packet, DecodeAnomaly.AH_TRUNCATED);
@@ -129,12 +132,13 @@ final class IpLayer {
 
     void decodeIpv6(PacketView packet, long at) {
         MemorySegment block = packet.block;
-        int held = packet.held(at);
+        int held = decoder.held(at);
         if (held < IPV6_HEADER) {
             decoder.reject(packet, DecodeAnomaly.IPV6_TRUNCATED);
             return;
         }
-        if (u8(block, at) >>> 4 != 6) {
+        long first = i64(block, at); // version to hop limit
+        if (first >>> 60 != 6) {
             decoder.reject(packet, DecodeAnomaly.IPV6_BAD_VERSION);
             return;
         }
@@ -143,16 +147,16 @@ final class IpLayer {
         packet.sourceLow = i64(block, at + 16);
         packet.destinationHigh = i64(block, at + 24);
         packet.destinationLow = i64(block, at + 32);
-        int protocol = u8(block, at + 6);
-        int announced = u16(block, at + 4);
-        int onWire = packet.onWire(at + IPV6_HEADER);
+        int protocol = (int) (first >>> 8) & 0xFF;
+        int announced = (int) (first >>> 16) & 0xFFFF;
+        int onWire = decoder.onWire(at + IPV6_HEADER);
         // 0: a jumbogram (RFC 2675), or segmentation offload has yet to fill it in
         int length = announced == 0 ? onWire : Math.min(announced, onWire);
         packet.ipLength = IPV6_HEADER + length;
         if (isExtension(protocol)) {
             decodeExtensions(packet, protocol, at + IPV6_HEADER, length);
         } else {
-            decoder.transport.decode(packet, protocol, at + IPV6_HEADER, length);
+            transport.decode(packet, protocol, at + IPV6_HEADER, length);
         }
     }
 
@@ -167,7 +171,7 @@ final class IpLayer {
                 decoder.reject(packet, DecodeAnomaly.IPV6_TOO_MANY_EXTENSIONS);
                 return;
             }
-            int held = Math.min(packet.held(at), length);
+            int held = Math.min(decoder.held(at), length);
             int headerLength = held < 8 ? 8 : extensionLength(block, protocol, at);
             if (held < headerLength) {
                 decoder.reject(packet, DecodeAnomaly.IPV6_EXTENSION_TRUNCATED);
@@ -216,7 +220,7 @@ final class IpLayer {
     private void decodeContent(
             PacketView packet, int protocol, long at, int length, long fragmentAt) {
         if (fragmentAt == NOT_FRAGMENTED) {
-            decoder.transport.decode(packet, protocol, at, length);
+            transport.decode(packet, protocol, at, length);
         } else {
             decodeFirst(packet, protocol, fragmentAt, at, length);
         }
@@ -226,15 +230,15 @@ final class IpLayer {
     ///   at further headers
     private void decodeFirst(
             PacketView packet, int protocol, long fragmentAt, long at, int length) {
-        int headerLength = TransportLayer.headerLength(packet, protocol, at, length);
+        int headerLength = transport.headerLength(packet, protocol, at, length);
         if (headerLength > length) {
             decoder.reject(packet, DecodeAnomaly.FRAGMENT_TOO_SHORT);
             return;
         }
-        if (headerLength > 0 && TransportLayer.isHeaderHeld(packet, protocol, at)) {
+        if (headerLength > 0 && transport.isHeaderHeld(protocol, at)) {
             fragments.remember(packet, protocol, at, (int) (at - fragmentAt) + headerLength);
         }
-        decoder.transport.decode(packet, protocol, at, length);
+        transport.decode(packet, protocol, at, length);
     }
 
     /// @param offset of its content in the whole datagram's, bytes

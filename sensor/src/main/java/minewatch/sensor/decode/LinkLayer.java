@@ -21,9 +21,11 @@ final class LinkLayer {
     private static final long SNAP = 0xAAAA_0300_0000L; // LLC, control, organisation of EtherTypes
 
     private final Decoder decoder;
+    private final IpLayer ip;
 
-    LinkLayer(Decoder decoder) {
+    LinkLayer(Decoder decoder, IpLayer ip) {
         this.decoder = decoder;
+        this.ip = ip;
     }
 
     void decode(PacketView packet, long at, int linkType) {
@@ -39,8 +41,8 @@ final class LinkLayer {
             case LinkType.LINUX_SLL -> decodeTyped(packet, at, SLL_HEADER, SLL_HEADER - 2);
             case LinkType.LINUX_SLL2 -> decodeTyped(packet, at, SLL2_HEADER, 0);
             case LinkType.RAW, LinkType.RAW_BSD, LinkType.RAW_OPENBSD -> decodeRaw(packet, at);
-            case LinkType.IPV4 -> decoder.ip.decodeIpv4(packet, at);
-            case LinkType.IPV6 -> decoder.ip.decodeIpv6(packet, at);
+            case LinkType.IPV4 -> ip.decodeIpv4(packet, at);
+            case LinkType.IPV6 -> ip.decodeIpv6(packet, at);
             case LinkType.NULL, LinkType.LOOP -> decodeFamily(packet, at);
             case LinkType.PPP -> decoder.ppp.decode(packet, at);
             case LinkType.PPP_HDLC -> decoder.ppp.decodeHdlc(packet, at);
@@ -53,13 +55,13 @@ final class LinkLayer {
     }
 
     void decodeEthernet(PacketView packet, long at) {
-        if (packet.held(at) < ETHERNET_HEADER) {
+        if (decoder.held(at) < ETHERNET_HEADER) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
         int etherType = u16(packet.block, at + ETHERNET_HEADER - 2);
         if (etherType == EtherType.IPV4) {
-            decoder.ip.decodeIpv4(packet, at + ETHERNET_HEADER);
+            ip.decodeIpv4(packet, at + ETHERNET_HEADER);
         } else {
             decodeEtherType(packet, etherType, at + ETHERNET_HEADER);
         }
@@ -67,15 +69,21 @@ final class LinkLayer {
 
     void decodeEtherType(PacketView packet, int etherType, long at) {
         switch (etherType) {
-            case EtherType.IPV4 -> decoder.ip.decodeIpv4(packet, at);
-            case EtherType.IPV6 -> decoder.ip.decodeIpv6(packet, at);
+            case EtherType.IPV4 -> ip.decodeIpv4(packet, at);
+            case EtherType.IPV6 -> ip.decodeIpv6(packet, at);
             case EtherType.VLAN, EtherType.QINQ, EtherType.QINQ_OLD -> decodeVlan(packet, at);
+            default -> decodeRarer(packet, etherType, at);
+        }
+    }
+
+    private void decodeRarer(PacketView packet, int etherType, long at) {
+        switch (etherType) {
             case EtherType.MPLS, EtherType.MPLS_MULTICAST -> decoder.mpls.decode(packet, at);
             case EtherType.PPPOE_SESSION -> decoder.ppp.decodePppoe(packet, at);
             case EtherType.BACKBONE -> decodeBackbone(packet, at);
             default -> {
                 if (etherType < EtherType.SMALLEST) {
-                    packet.endAt(at + etherType); // it is a length
+                    decoder.endAt(at + etherType); // it is a length
                     decodeLlc(packet, at);
                 } else {
                     decoder.reject(packet, NonIpFrame.ofEtherType(etherType));
@@ -86,7 +94,7 @@ final class LinkLayer {
 
     /// LLC, which names an EtherType only with SNAP after it.
     void decodeLlc(PacketView packet, long at) {
-        if (packet.held(at) < SNAP_HEADER || i64(packet.block, at) >>> 16 != SNAP) {
+        if (decoder.held(at) < SNAP_HEADER || i64(packet.block, at) >>> 16 != SNAP) {
             decoder.reject(packet, NonIpFrame.LLC);
             return;
         }
@@ -104,7 +112,7 @@ final class LinkLayer {
         MemorySegment block = packet.block;
         long typeAt = at + ETHERNET_HEADER - 2;
         for (int tags = 0; tags <= Decoder.MAX_VLAN_TAGS; tags++) {
-            if (packet.held(typeAt) < 2 + 1) {
+            if (decoder.held(typeAt) < 2 + 1) {
                 return false;
             }
             int etherType = u16(block, typeAt);
@@ -125,19 +133,19 @@ final class LinkLayer {
 
     /// IP told by its version alone.
     void decodeRaw(PacketView packet, long at) {
-        if (packet.held(at) < 1) {
+        if (decoder.held(at) < 1) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
         switch (u8(packet.block, at) >>> 4) {
-            case 4 -> decoder.ip.decodeIpv4(packet, at);
-            case 6 -> decoder.ip.decodeIpv6(packet, at);
+            case 4 -> ip.decodeIpv4(packet, at);
+            case 6 -> ip.decodeIpv6(packet, at);
             default -> decoder.reject(packet, DecodeAnomaly.IP_BAD_VERSION);
         }
     }
 
     private void decodeTyped(PacketView packet, long at, int headerLength, int typeAt) {
-        if (packet.held(at) < headerLength) {
+        if (decoder.held(at) < headerLength) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
@@ -149,7 +157,7 @@ final class LinkLayer {
         MemorySegment block = packet.block;
         long at = first;
         for (int tags = 0; tags < Decoder.MAX_VLAN_TAGS; tags++) {
-            if (packet.held(at) < VLAN_TAG) {
+            if (decoder.held(at) < VLAN_TAG) {
                 decoder.reject(packet, DecodeAnomaly.VLAN_TRUNCATED);
                 return;
             }
@@ -176,14 +184,14 @@ final class LinkLayer {
     /// BSD loopback: the address family in the byte order of the machine that captured, of which
     /// AF_INET is 2 everywhere and AF_INET6 differs.
     private void decodeFamily(PacketView packet, long at) {
-        if (packet.held(at) < FAMILY_HEADER) {
+        if (decoder.held(at) < FAMILY_HEADER) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
         int family = i32(packet.block, at);
         switch ((family & 0xFFFF) != 0 ? family : Integer.reverseBytes(family)) {
-            case 2 -> decoder.ip.decodeIpv4(packet, at + FAMILY_HEADER);
-            case 10, 24, 28, 30 -> decoder.ip.decodeIpv6(packet, at + FAMILY_HEADER);
+            case 2 -> ip.decodeIpv4(packet, at + FAMILY_HEADER);
+            case 10, 24, 28, 30 -> ip.decodeIpv6(packet, at + FAMILY_HEADER);
             default -> decoder.reject(packet, NonIpFrame.OTHER);
         }
     }

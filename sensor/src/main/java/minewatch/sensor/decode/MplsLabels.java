@@ -24,7 +24,7 @@ final class MplsLabels {
     void decode(PacketView packet, long first) {
         long at = first;
         for (int labels = 0; labels < MAX_LABELS; labels++) {
-            if (packet.held(at) < LABEL + 1) { // a byte under it, too
+            if (decoder.held(at) < LABEL + 1) { // a byte under it, too
                 decoder.reject(packet, DecodeAnomaly.MPLS_TRUNCATED);
                 return;
             }

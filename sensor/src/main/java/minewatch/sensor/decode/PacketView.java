@@ -26,9 +26,7 @@ public final class PacketView {
     int wireLength;
     long timestampNanos;
     int vlan = NO_VLAN;
-    int tunnels;
-    long heldEnd; // of the layer being decoded, in the block: captured bytes,
-    long wireEnd; // and octets on the wire; an outer packet bounds its inner one
+    byte tunnels; // small, so that a view is two cache lines
     int ipVersion;
     int ipLength;
     int protocol;
@@ -154,22 +152,6 @@ public final class PacketView {
     /// capture was cut short.
     public int payloadWireLength() {
         return payloadWireLength;
-    }
-
-    /// Captured bytes from `at` on; below 0 where `at` lies past them.
-    int held(long at) {
-        return (int) (heldEnd - at);
-    }
-
-    /// Octets there were on the wire from `at` on.
-    int onWire(long at) {
-        return (int) (wireEnd - at);
-    }
-
-    /// What follows lies within the layer that ends here.
-    void endAt(long end) {
-        wireEnd = Math.min(wireEnd, end);
-        heldEnd = Math.min(heldEnd, end);
     }
 
     void clearTransport() {

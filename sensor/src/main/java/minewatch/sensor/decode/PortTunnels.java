@@ -83,14 +83,15 @@ final class PortTunnels {
 
     /// @param at where the datagram's payload starts
     /// @param length of the payload on the wire
-    /// @param announced the same, with what further fragments have of it
-    void decode(PacketView packet, int tunnel, long at, int length, int announced) {
+    /// @param inHeader the same by the UDP header, so with what further fragments have of it
+    void decode(PacketView packet, long at, int length, int inHeader) {
+        int announced = Math.max(length, inHeader); // 0 means the rest
         if (packet.tunnels == Decoder.MAX_TUNNELS
-                || Math.min(packet.held(at), length) < NETWORK_HEADER) {
+                || Math.min(decoder.held(at), length) < NETWORK_HEADER) {
             decoder.deliver(packet, at, length);
             return;
         }
-        switch (tunnel) {
+        switch (of(packet.sourcePort, packet.destinationPort)) {
             case VXLAN -> decodeVxlan(packet, at, length);
             case VXLAN_GPE -> decodeGpe(packet, at, length, announced);
             case GENEVE -> decodeGeneve(packet, at, length, announced);
@@ -166,10 +167,10 @@ final class PortTunnels {
 
     /// @param from where the first one starts; the byte before says whether there is one
     /// @return where the last one ends
-    private static long skipGtpExtensions(PacketView packet, long from) {
+    private long skipGtpExtensions(PacketView packet, long from) {
         MemorySegment block = packet.block;
         long at = from;
-        for (int extensions = 0; packet.held(at) > 0; extensions++) {
+        for (int extensions = 0; decoder.held(at) > 0; extensions++) {
             if (u8(block, at - 1) == 0) {
                 return at;
             }
@@ -192,21 +193,21 @@ final class PortTunnels {
         boolean hasLength = (flags & L2TP_LENGTH) != 0;
         long end = at + (hasLength ? u16(block, at + 2) : announced);
         long bodyAt = at + (hasLength ? 8 : 6) + ((flags & L2TP_SEQUENCE) != 0 ? 4 : 0);
-        if ((flags & L2TP_OFFSET) != 0 && packet.held(bodyAt) >= 2) {
+        if ((flags & L2TP_OFFSET) != 0 && decoder.held(bodyAt) >= 2) {
             bodyAt += 2 + u16(block, bodyAt);
         }
         long ipAt = skipPpp(packet, bodyAt);
         if (end > at + announced || ipAt == NOT_THERE || !isIp(packet, ipAt, end)) {
             decoder.deliver(packet, at, length);
         } else if (decoder.enterIp(packet, at, length, true)) {
-            packet.endAt(end);
+            decoder.endAt(end);
             decoder.ppp.decode(packet, bodyAt);
         }
     }
 
     /// @return where what follows the PPP header at `at` starts
-    private static long skipPpp(PacketView packet, long at) {
-        if (packet.held(at) < PPP_HEADER) {
+    private long skipPpp(PacketView packet, long at) {
+        if (decoder.held(at) < PPP_HEADER) {
             return NOT_THERE;
         }
         long protocolAt = u16(packet.block, at) == 0xFF03 ? at + 2 : at;
@@ -219,10 +220,10 @@ final class PortTunnels {
         if (u16(block, bodyAt) == TEREDO_AUTHENTICATION) {
             bodyAt += TEREDO_AUTHENTICATION_LENGTH + u8(block, at + 2) + u8(block, at + 3);
         }
-        if (packet.held(bodyAt) >= 2 && u16(block, bodyAt) == TEREDO_ORIGIN) {
+        if (decoder.held(bodyAt) >= 2 && u16(block, bodyAt) == TEREDO_ORIGIN) {
             bodyAt += TEREDO_ORIGIN_LENGTH;
         }
-        boolean ipv6 = packet.held(bodyAt) > 0 && u8(block, bodyAt) >>> 4 == 6;
+        boolean ipv6 = decoder.held(bodyAt) > 0 && u8(block, bodyAt) >>> 4 == 6;
         if (ipv6) {
             decodeIp(packet, at, length, bodyAt, at + announced);
         } else {
@@ -242,15 +243,15 @@ final class PortTunnels {
         if (!isIp(packet, ipAt, end)) {
             decoder.deliver(packet, at, length);
         } else if (decoder.enterIp(packet, at, length, true)) {
-            packet.endAt(end);
+            decoder.endAt(end);
             decoder.link.decodeRaw(packet, ipAt);
         }
     }
 
     /// Whether an IP packet that ends by `end` seems to begin here.
-    private static boolean isIp(PacketView packet, long at, long end) {
+    private boolean isIp(PacketView packet, long at, long end) {
         MemorySegment block = packet.block;
-        if (packet.held(at) < IPV4_HEADER) {
+        if (decoder.held(at) < IPV4_HEADER) {
             return false;
         }
         int first = u8(block, at);

@@ -33,10 +33,10 @@ final class PppLink {
     void decode(PacketView packet, long start) {
         MemorySegment block = packet.block;
         long at = start;
-        if (packet.held(at) >= 2 && u16(block, at) == ADDRESS_AND_CONTROL) {
+        if (decoder.held(at) >= 2 && u16(block, at) == ADDRESS_AND_CONTROL) {
             at += 2;
         }
-        if (packet.held(at) < 2) {
+        if (decoder.held(at) < 2) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
@@ -55,7 +55,7 @@ final class PppLink {
     }
 
     void decodeHdlc(PacketView packet, long at) {
-        if (packet.held(at) < CISCO_HEADER) {
+        if (decoder.held(at) < CISCO_HEADER) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
@@ -68,7 +68,7 @@ final class PppLink {
     }
 
     void decodeCisco(PacketView packet, long at) {
-        if (packet.held(at) < CISCO_HEADER) {
+        if (decoder.held(at) < CISCO_HEADER) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
@@ -77,7 +77,7 @@ final class PppLink {
 
     /// A session; its discovery has another EtherType.
     void decodePppoe(PacketView packet, long at) {
-        if (packet.held(at) < PPPOE_HEADER) {
+        if (decoder.held(at) < PPPOE_HEADER) {
             decoder.reject(packet, DecodeAnomaly.PPPOE_TRUNCATED);
             return;
         }
@@ -85,7 +85,7 @@ final class PppLink {
             decoder.reject(packet, DecodeAnomaly.PPPOE_BAD_HEADER);
             return;
         }
-        packet.endAt(at + PPPOE_HEADER + u16(packet.block, at + 4));
+        decoder.endAt(at + PPPOE_HEADER + u16(packet.block, at + 4));
         decode(packet, at + PPPOE_HEADER);
     }
 }

@@ -73,7 +73,7 @@ final class ProtocolTunnels {
             return;
         }
         MemorySegment block = packet.block;
-        if (packet.held(at) < GRE_HEADER) {
+        if (decoder.held(at) < GRE_HEADER) {
             decoder.reject(packet, DecodeAnomaly.GRE_TRUNCATED);
             return;
         }
@@ -84,10 +84,10 @@ final class ProtocolTunnels {
             return;
         }
         long bodyAt = at + GRE_HEADER + 4L * Integer.bitCount(flags & ~VERSION);
-        if (packet.held(bodyAt) < 0) {
+        if (decoder.held(bodyAt) < 0) {
             decoder.reject(packet, DecodeAnomaly.GRE_TRUNCATED);
         } else if ((flags & VERSION) == 1) {
-            packet.endAt(bodyAt + u16(block, at + 4));
+            decoder.endAt(bodyAt + u16(block, at + 4));
             decodeGre1Content(packet, flags, type, bodyAt);
         } else {
             decodeGreContent(packet, flags, type, bodyAt);
@@ -134,7 +134,7 @@ final class ProtocolTunnels {
     }
 
     private void decodeErspan2(PacketView packet, long at) {
-        if (packet.held(at) < ERSPAN_2_HEADER) {
+        if (decoder.held(at) < ERSPAN_2_HEADER) {
             decoder.reject(packet, DecodeAnomaly.ERSPAN_TRUNCATED);
         } else if (u8(packet.block, at) >>> 4 != 1) {
             decoder.reject(packet, DecodeAnomaly.ERSPAN_BAD_VERSION);
@@ -144,7 +144,7 @@ final class ProtocolTunnels {
     }
 
     private void decodeErspan3(PacketView packet, long at) {
-        if (packet.held(at) < ERSPAN_3_HEADER) {
+        if (decoder.held(at) < ERSPAN_3_HEADER) {
             decoder.reject(packet, DecodeAnomaly.ERSPAN_TRUNCATED);
             return;
         }

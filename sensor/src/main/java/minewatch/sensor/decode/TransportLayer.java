@@ -1,6 +1,7 @@
 package minewatch.sensor.decode;
 
 import static minewatch.sensor.decode.BigEndian.i32;
+import static minewatch.sensor.decode.BigEndian.i64;
 import static minewatch.sensor.decode.BigEndian.u16;
 import static minewatch.sensor.decode.BigEndian.u8;
 
@@ -35,57 +36,54 @@ final class TransportLayer {
 
     private void decodeTcp(PacketView packet, long at, int length) {
         MemorySegment block = packet.block;
-        if (Math.min(packet.held(at), length) < TCP_HEADER) {
+        if (Math.min(decoder.held(at), length) < TCP_HEADER) {
             decoder.reject(packet, DecodeAnomaly.TCP_TRUNCATED);
             return;
         }
-        int headerLength = tcpHeaderLength(block, at);
+        int offsetAndFlags = u16(block, at + 12);
+        int headerLength = offsetAndFlags >>> 12 << 2;
         if (headerLength < TCP_HEADER || headerLength > length) {
             decoder.reject(packet, DecodeAnomaly.TCP_BAD_HEADER_LENGTH);
             return;
         }
-        packet.sourcePort = u16(block, at);
-        packet.destinationPort = u16(block, at + 2);
-        packet.tcpSequence = i32(block, at + 4);
+        long first = i64(block, at); // ports and sequence number
+        packet.sourcePort = (int) (first >>> 48);
+        packet.destinationPort = (int) (first >>> 32) & 0xFFFF;
+        packet.tcpSequence = (int) first;
         packet.tcpAcknowledgement = i32(block, at + 8);
-        packet.tcpFlags = u8(block, at + 13);
+        packet.tcpFlags = offsetAndFlags & 0xFF;
         decoder.deliver(packet, at + headerLength, length - headerLength);
     }
 
     private void decodeUdp(PacketView packet, long at, int length) {
-        MemorySegment block = packet.block;
-        if (Math.min(packet.held(at), length) < UDP_HEADER) {
+        if (Math.min(decoder.held(at), length) < UDP_HEADER) {
             decoder.reject(packet, DecodeAnomaly.UDP_TRUNCATED);
             return;
         }
-        int announced = u16(block, at + 4);
+        long header = i64(packet.block, at);
+        int announced = (int) (header >>> 16) & 0xFFFF;
         if (announced < UDP_HEADER && announced != 0) {
             decoder.reject(packet, DecodeAnomaly.UDP_BAD_LENGTH);
             return;
         }
         packet.clearTransport();
-        packet.sourcePort = u16(block, at);
-        packet.destinationPort = u16(block, at + 2);
+        packet.sourcePort = (int) (header >>> 48);
+        packet.destinationPort = (int) (header >>> 32) & 0xFFFF;
         // 0: a jumbogram (RFC 2675 §4), or segmentation offload has yet to fill it in
         int datagram = announced == 0 ? length : Math.min(announced, length);
-        int tunnel = PortTunnels.of(packet.sourcePort, packet.destinationPort);
-        if (tunnel == PortTunnels.NONE) {
+        if (PortTunnels.of(packet.sourcePort, packet.destinationPort) == PortTunnels.NONE) {
             decoder.deliver(packet, at + UDP_HEADER, datagram - UDP_HEADER);
         } else {
             decoder.portTunnels.decode(
-                    packet,
-                    tunnel,
-                    at + UDP_HEADER,
-                    datagram - UDP_HEADER,
-                    Math.max(announced, datagram) - UDP_HEADER);
+                    packet, at + UDP_HEADER, datagram - UDP_HEADER, announced - UDP_HEADER);
         }
     }
 
     /// Bytes of a TCP or UDP header, as far as it is held; 0 for other protocols.
-    static int headerLength(PacketView packet, int protocol, long at, int length) {
+    int headerLength(PacketView packet, int protocol, long at, int length) {
         return switch (protocol) {
             case PacketView.PROTOCOL_TCP ->
-                    Math.min(packet.held(at), length) < TCP_HEADER
+                    Math.min(decoder.held(at), length) < TCP_HEADER
                             ? TCP_HEADER
                             : Math.max(TCP_HEADER, tcpHeaderLength(packet.block, at));
             case PacketView.PROTOCOL_UDP -> UDP_HEADER;
@@ -94,9 +92,9 @@ final class TransportLayer {
     }
 
     /// Whether the fixed part of a TCP or UDP header was captured.
-    static boolean isHeaderHeld(PacketView packet, int protocol, long at) {
+    boolean isHeaderHeld(int protocol, long at) {
         int fixed = protocol == PacketView.PROTOCOL_TCP ? TCP_HEADER : UDP_HEADER;
-        return packet.held(at) >= fixed;
+        return decoder.held(at) >= fixed;
     }
 
     private static int tcpHeaderLength(MemorySegment block, long at) {

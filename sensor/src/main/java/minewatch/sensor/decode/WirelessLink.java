@@ -46,7 +46,7 @@ final class WirelessLink {
 
     void decodeRadiotap(PacketView packet, long at) {
         MemorySegment block = packet.block;
-        int held = packet.held(at);
+        int held = decoder.held(at);
         int headerLength = held < RADIOTAP_HEADER ? RADIOTAP_HEADER : little16(block, at + 2);
         if (held < headerLength || headerLength < RADIOTAP_HEADER) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
@@ -78,7 +78,7 @@ final class WirelessLink {
     /// Names the link type of what follows.
     void decodePpi(PacketView packet, long at) {
         MemorySegment block = packet.block;
-        int held = packet.held(at);
+        int held = decoder.held(at);
         int headerLength = held < PPI_HEADER ? PPI_HEADER : little16(block, at + 2);
         if (held < headerLength || headerLength < PPI_HEADER) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
@@ -94,7 +94,7 @@ final class WirelessLink {
 
     private void decode(PacketView packet, long at, boolean padded) {
         MemorySegment block = packet.block;
-        if (packet.held(at) < 2) {
+        if (decoder.held(at) < 2) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
@@ -123,7 +123,7 @@ final class WirelessLink {
     private void decodeData(PacketView packet, long at, int headerLength, boolean padded) {
         MemorySegment block = packet.block;
         long bodyAt = at + (padded ? headerLength + 3 & ~3 : headerLength);
-        if (packet.held(bodyAt) < SNAP_HEADER) {
+        if (decoder.held(bodyAt) < SNAP_HEADER) {
             decoder.reject(packet, DecodeAnomaly.LINK_TRUNCATED);
             return;
         }
