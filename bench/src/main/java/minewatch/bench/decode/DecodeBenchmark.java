@@ -1,11 +1,13 @@
 package minewatch.bench.decode;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import minewatch.bench.ImixFrames;
 import minewatch.sensor.decode.Decoder;
 import minewatch.sensor.decode.LinkType;
 import minewatch.sensor.decode.PacketHandler;
 import minewatch.sensor.decode.PacketView;
+import minewatch.testkit.Encapsulation;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -13,6 +15,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -35,6 +38,14 @@ import org.pcap4j.packet.UdpPacket;
 @Fork(1)
 public class DecodeBenchmark {
     private static final int FRAMES = 512;
+    private static final String PLAIN = "PLAIN";
+    private static final int ETHERNET = 14; // bytes
+    private static final int VLAN_TAG = 4;
+    private static final int VLAN = 0x81; // begins the EtherType
+
+    /// An [Encapsulation], or [#PLAIN] for the frames as they are.
+    @Param({PLAIN, "MPLS", "PPPOE", "IP_IN_IP", "GRE", "ERSPAN_2", "VXLAN", "GENEVE", "GTP"})
+    public String encapsulation = PLAIN;
 
     private ImixFrames frames = new ImixFrames(1, 1, 0);
     private Decoder decoder = new Decoder(new Fields());
@@ -42,9 +53,18 @@ public class DecodeBenchmark {
 
     @Setup
     public void setUp() {
-        frames = new ImixFrames(FRAMES, 200, 1);
+        frames = new ImixFrames(FRAMES, 200, 1, this::encapsulate);
         fields = new Fields();
         decoder = new Decoder(fields);
+    }
+
+    private byte[] encapsulate(byte[] frame) {
+        if (encapsulation.equals(PLAIN)) {
+            return frame;
+        }
+        int at = (frame[ETHERNET - 2] & 0xFF) == VLAN ? ETHERNET + VLAN_TAG : ETHERNET;
+        byte[] packet = Arrays.copyOfRange(frame, at, frame.length);
+        return Encapsulation.valueOf(encapsulation).frame(packet);
     }
 
     @Benchmark
