@@ -1,0 +1,29 @@
+package minewatch.bench.inspect;
+
+import minewatch.sensor.Worker;
+import minewatch.sensor.flow.FlowConfig;
+import minewatch.sensor.inspect.Inspector;
+import minewatch.sensor.rollup.HitBuilder;
+import minewatch.sensor.rollup.Privacy;
+import minewatch.signatures.SignaturePack;
+import minewatch.signatures.work.PowerTable;
+
+/// Workers as a scan has them.
+final class Workers {
+    private static final PowerTable POWER = PowerTable.builtIn();
+
+    private Workers() {}
+
+    /// A worker whose hits go nowhere.
+    static Worker of(SignaturePack pack) {
+        return new Worker(
+                new Worker.Settings(
+                        FlowConfig.DEFAULT,
+                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), 1),
+                        Worker.NO_INTERVAL),
+                pack,
+                new HitBuilder("bench", null, Privacy.OPEN, POWER),
+                _ -> {},
+                null);
+    }
+}

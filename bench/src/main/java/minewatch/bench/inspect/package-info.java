@@ -1,0 +1,3 @@
+/// What inspection costs: whole workers, signatures and endpoints included.
+@org.jspecify.annotations.NullMarked
+package minewatch.bench.inspect;
