@@ -268,8 +268,8 @@ public final class Sensor implements AutoCloseable {
         Inspector.Limits inspect =
                 new Inspector.Limits(
                         config.inspect().maxSessions(),
-                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), 1)
-                                .bufferBytes());
+                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), 1).bufferBytes(),
+                        Inspector.Limits.LIVE_PACKETS_PER_SESSION);
         return new Worker.Settings(flow, inspect, config.rollup().interval().toNanos());
     }
 

@@ -62,6 +62,26 @@ class WorkerTest {
     }
 
     @Test
+    void moreNewSessionsThanPacketsEarnAreDeferredAndFoundByTheirLaterMessages() {
+        StratumDialogue first = new StratumDialogue("10.0.0.1", 50001, POOL);
+        StratumDialogue closed = new StratumDialogue("10.0.0.2", 50002, POOL);
+        StratumDialogue late = new StratumDialogue("10.0.0.3", 50003, POOL);
+        try (Worker worker = worker(2, 9, Worker.NO_INTERVAL)) {
+            pass(worker, first.share(0));
+            pass(worker, closed.share(1).resets(2));
+            pass(worker, first.share(200)); // the closed one is gone: there is room
+            pass(worker, late.share(201));
+            assertThat(worker.counters().inspectAnomalies())
+                    .containsExactly(Map.entry("session.deferred", 2L));
+            pass(worker, late.share(230));
+            worker.finish();
+        }
+        assertThat(hits)
+                .extracting(WorkerTest::source)
+                .containsExactly("10.0.0.1", "10.0.0.2", "10.0.0.3");
+    }
+
+    @Test
     void intervalEndsByTheTimeOfThePackets() {
         try (Worker worker = worker(10, 60 * SECOND)) {
             pass(
@@ -83,9 +103,15 @@ class WorkerTest {
     }
 
     private Worker worker(int sessions, long intervalNanos) {
+        return worker(sessions, 0, intervalNanos);
+    }
+
+    private Worker worker(int sessions, int packetsPerSession, long intervalNanos) {
         return new Worker(
                 new Worker.Settings(
-                        FlowConfig.DEFAULT, new Inspector.Limits(sessions, 1 << 20), intervalNanos),
+                        FlowConfig.DEFAULT,
+                        new Inspector.Limits(sessions, 1 << 20, packetsPerSession),
+                        intervalNanos),
                 SignaturePacks.builtIn(),
                 new HitBuilder("s-1", null, Privacy.OPEN, PowerTable.builtIn()),
                 hits::addAll,

@@ -8,19 +8,19 @@ import minewatch.sensor.rollup.Privacy;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.work.PowerTable;
 
-/// Workers as a scan has them.
+/// Workers as a sensor has them.
 final class Workers {
     private static final PowerTable POWER = PowerTable.builtIn();
+
+    private static final Inspector.Limits LIMITS =
+            new Inspector.Limits(1 << 14, 64L << 20, Inspector.Limits.LIVE_PACKETS_PER_SESSION);
 
     private Workers() {}
 
     /// A worker whose hits go nowhere.
     static Worker of(SignaturePack pack) {
         return new Worker(
-                new Worker.Settings(
-                        FlowConfig.DEFAULT,
-                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), 1),
-                        Worker.NO_INTERVAL),
+                new Worker.Settings(FlowConfig.DEFAULT, LIMITS, Worker.NO_INTERVAL),
                 pack,
                 new HitBuilder("bench", null, Privacy.OPEN, POWER),
                 _ -> {},

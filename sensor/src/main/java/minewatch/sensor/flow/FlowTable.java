@@ -98,6 +98,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     public void onBatchEnd() {
         int count = batched;
         batched = 0;
+        suspects.onBatch(count);
         long sum = 0;
         for (int i = 0; i < count; i++) {
             sum += entries.touch(batchHigh[i]);

@@ -7,6 +7,9 @@ public interface SuspectHandler {
     /// What [#onSuspect] answers when it takes no session for the flow.
     int NO_SESSION = -1;
 
+    /// So many packets more have passed, of whatever flow.
+    default void onBatch(int packets) {}
+
     /// A TCP flow begins with this packet, which may be its first or one of its middle.
     ///
     /// @return whether an end of it is known, so that its payload is worth a look whatever it is

@@ -30,7 +30,14 @@ public final class Inspector implements SuspectHandler {
 
     /// @param sessions suspect flows at a time, 1 to 10,000,000
     /// @param bufferBytes bytes held back by all sessions together
-    public record Limits(int sessions, long bufferBytes) {
+    /// @param packetsPerSession packets, of whatever flow, to each new session in the long run; 0
+    ///   to 10,000. Where packets do not wait it keeps flows that are made to look like mining from
+    ///   taking the worker away from all others; 0 where they do
+    public record Limits(int sessions, long bufferBytes, int packetsPerSession) {
+        /// What keeps the cost of a packet under hostile flows below twice what it is without
+        /// (`HostileCost` in bench/).
+        public static final int LIVE_PACKETS_PER_SESSION = 64;
+
         /// What a session holds while it lives, bytes of heap. Measured: 16,000 dialogues that all
         /// go on hold 8.0 to 9.4 kB each, findings included; one whose dialect is not settled yet
         /// holds up to half as much again.
@@ -48,10 +55,17 @@ public final class Inspector implements SuspectHandler {
                 throw new IllegalArgumentException(
                         "inspect.buffer-bytes: " + bufferBytes + " (expected: at least 1 MiB)");
             }
+            if (packetsPerSession < 0 || packetsPerSession > 10_000) {
+                throw new IllegalArgumentException(
+                        "inspect.packets-per-session: "
+                                + packetsPerSession
+                                + " (expected: 0 to 10000)");
+            }
         }
 
         /// What fits a heap that several workers share: a quarter of it for sessions, an eighth for
-        /// what they hold back; the rest is for findings, hits and everything else.
+        /// what they hold back; the rest is for findings, hits and everything else. Every suspect
+        /// flow gets a session.
         ///
         /// @param heapBytes the most the heap may grow to
         public static Limits fitting(long heapBytes, int workers) {
@@ -59,7 +73,8 @@ public final class Inspector implements SuspectHandler {
             long buffer = heapBytes / 8 / workers;
             return new Limits(
                     Math.clamp(sessions, 1, MOST_SESSIONS),
-                    Math.clamp(buffer, 1 << 20, MOST_BUFFER_BYTES));
+                    Math.clamp(buffer, 1 << 20, MOST_BUFFER_BYTES),
+                    0);
         }
     }
 
@@ -73,7 +88,9 @@ public final class Inspector implements SuspectHandler {
     private final OpaqueInspector opaque;
     private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
     private final HandleTable<Session> sessions;
+    private final SessionCredit credit;
     private long refused;
+    private long deferred;
 
     public Inspector(
             Limits limits, SignaturePack pack, FindingHandler handler, @Nullable Trace trace) {
@@ -87,6 +104,12 @@ public final class Inspector implements SuspectHandler {
         this.around = Surroundings.of(endpoints, weights);
         this.opaque = new OpaqueInspector(limits.sessions(), budget, around, handler, trace);
         this.sessions = new HandleTable<>(limits.sessions());
+        this.credit = new SessionCredit(limits.packetsPerSession(), limits.sessions());
+    }
+
+    @Override
+    public void onBatch(int packets) {
+        credit.earn(packets);
     }
 
     @Override
@@ -105,6 +128,10 @@ public final class Inspector implements SuspectHandler {
     public int onSuspect(PacketView packet, boolean fromOriginator, FlowView flow) {
         if (sessions.isFull()) {
             refused++;
+            return NO_SESSION;
+        }
+        if (!credit.take()) {
+            deferred++;
             return NO_SESSION;
         }
         Session session =
@@ -196,6 +223,7 @@ public final class Inspector implements SuspectHandler {
     Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
         counts.put("session.refused", refused);
+        counts.put("session.deferred", deferred);
         counts.put("session.opaque_refused", opaque.refused());
         counts.put("dns.malformed", endpoints.malformed());
         counts.put("endpoint.refused", endpoints.refused());
