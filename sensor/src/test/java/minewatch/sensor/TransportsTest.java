@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.Deflater;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.Pool;
 import minewatch.feed.v1.Verdict;
 import minewatch.sensor.inspect.Compressed;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// However mining is carried, the whole sensor finds it; and nothing else in the same clothes.
@@ -181,6 +184,30 @@ class TransportsTest {
             assertThat(hit.getAgentsList()).containsExactly("cpuminer/2.5.1");
             assertThat(hit.getEvidenceList())
                     .anyMatch(e -> e.getSignature().equals("getblocktemplate.template"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00000000000000000008dad512623d96b91dd7195250506998ccf2d47de38916, sha256d", // Bitcoin
+        "000000000000001b08dad512623d96b91dd7195250506998ccf2d47de38916a1,",
+        "3b0c8dad512623d96b91dd7195250506998ccf2d47de3891600a1b2c3d4e5f60,", // Litecoin
+    })
+    void soloMinerOfAnotherChainThanBitcoinsIsNotSaidToMineAsBitcoinIsMined(
+            String previousBlock, @Nullable String algorithm) {
+        try (Conversation conversation = new Conversation()) {
+            conversation.originator(
+                    post(
+                            "User-Agent: cpuminer/2.5.1\r\nX-Mining-Extensions: midstate\r\n",
+                            GBT_REQUEST));
+            conversation.responder(
+                    answer(
+                            GBT_REPLY.replaceFirst(
+                                    "(?<=previousblockhash\":\")[0-9a-f]{64}", previousBlock)));
+            Hit hit = conversation.hit();
+            assertMiner(hit, "getblocktemplate");
+            assertThat(hit.getAlgorithmsList())
+                    .isEqualTo(algorithm == null ? List.of() : List.of(algorithm));
         }
     }
 
