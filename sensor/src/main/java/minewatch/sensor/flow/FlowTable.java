@@ -296,21 +296,8 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             if (isNames(packet)) {
                 suspects.onNames(packet);
             }
-            test(at, noteData(at, state, packet), packet, fromOriginator);
+            test(at, state | FlowState.DATA, packet, fromOriginator);
         }
-    }
-
-    private int noteData(long at, int before, PacketView packet) {
-        int state = before | FlowState.DATA;
-        if ((state & FlowState.ENCRYPTED) == 0
-                && FlowState.tested(state) < FREE_TESTS
-                && Encryption.of(packet).compareTo(Encryption.PIECE) > 0) {
-            state |= FlowState.ENCRYPTED;
-        }
-        if (state != before) {
-            entries.state(at, state);
-        }
-        return state;
     }
 
     private void updateDatagram(long at, int state, PacketView packet, boolean fromOriginator) {
@@ -339,9 +326,19 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     }
 
     private void test(long at, int before, PacketView packet, boolean fromOriginator) {
-        boolean free =
-                FlowState.tested(before) < FREE_TESTS && FlowState.givenUp(before) < FREE_SESSIONS;
-        if (!free && !isSlowAndSmall(entries.view(at))) {
+        boolean early = FlowState.tested(before) < FREE_TESTS;
+        boolean free = early && FlowState.givenUp(before) < FREE_SESSIONS;
+        boolean worthALook = free || isSlowAndSmall(entries.view(at));
+        if (!early && !worthALook) {
+            return;
+        }
+        Encryption kind = Encryption.of(packet);
+        int state =
+                early && kind.compareTo(Encryption.PIECE) > 0
+                        ? before | FlowState.ENCRYPTED
+                        : before;
+        if (!worthALook) {
+            entries.state(at, state);
             return;
         }
         boolean opens = FlowState.tested(before) == 0 && (before & FlowState.HANDSHAKE) != 0;
@@ -349,8 +346,8 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         boolean opaque =
                 !readable
                         && (FlowState.isKnownEnd(before)
-                                || takesUp(Encryption.of(packet), before, entries.view(at)));
-        open(at, FlowState.addTested(before), readable, opaque, packet, fromOriginator);
+                                || takesUp(kind, before, entries.view(at)));
+        open(at, FlowState.addTested(state), readable, opaque, packet, fromOriginator);
     }
 
     /// Ends a test: opens a session where it was passed.
