@@ -30,17 +30,13 @@ final class Completion implements Callable<Integer> {
         zsh
     }
 
+    /// Both take the same script: it turns on what zsh has for bash's.
     @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")
     private Shell shell = Shell.bash;
 
     @Override
     public Integer call() {
-        String script = AutoComplete.bash("minewatch", everyCommand());
-        System.out.print(
-                switch (shell) {
-                    // zsh takes it too: the script turns on what zsh has for bash's.
-                    case bash, zsh -> script;
-                });
+        System.out.print(AutoComplete.bash("minewatch", everyCommand()));
         return 0;
     }
 

@@ -124,7 +124,9 @@ public final class ScanCommand implements Callable<Integer> {
             out.flush();
         }
         if (format == Format.table && statistics.hits() == 0) {
-            System.err.println("no miners found in " + count(files.size(), "capture"));
+            System.err.println(
+                    "no miners found in "
+                            + (allRead ? count(files.size(), "capture") : "what could be read"));
         }
         if (stats) {
             System.err.println(statistics.toJson());
