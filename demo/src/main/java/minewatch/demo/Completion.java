@@ -32,6 +32,7 @@ final class Completion implements Callable<Integer> {
 
     /// Both take the same script: it turns on what zsh has for bash's.
     @Parameters(paramLabel = "SHELL", description = "${COMPLETION-CANDIDATES}.")
+    @SuppressWarnings("UnusedVariable") // read to be checked
     private Shell shell = Shell.bash;
 
     @Override
