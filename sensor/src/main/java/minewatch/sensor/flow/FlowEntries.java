@@ -3,6 +3,8 @@ package minewatch.sensor.flow;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /// Flow entries in flat native memory: open addressing, linear probing, backward shift on removal,
 /// so that no dead entries pile up.
@@ -26,13 +28,19 @@ import java.lang.foreign.ValueLayout;
 /// 60  state                         bits, see FlowState
 /// ```
 ///
-/// An entry is named by the offset of its line, counted through all chunks. An offset holds until
-/// the next [#claim] or [#remove].
+/// An entry is named by the address of its line, which holds until the next [#claim], [#remove] or
+/// [#clear]. Addresses come from here alone, never from a packet, so that the memory is read
+/// without a bounds check: a tenth of what a packet costs (`FlowTableBenchmark`).
 final class FlowEntries implements FlowView, AutoCloseable {
     static final int ENTRY = 64; // bytes
 
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+
+    /// All memory: an offset in it is an address.
+    @SuppressWarnings("restricted")
+    private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
     private static final int LOW = 8;
     private static final int FIRST_SEEN = 16;
     private static final int LAST_SEEN = 24;
@@ -44,17 +52,18 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private static final long PACKETS_CARRY = 1L << 56;
 
     private static final int CHUNK_LOG = 20;
-    private static final int CHUNK = 1 << CHUNK_LOG; // bytes
-    private static final int CHUNK_MASK = CHUNK - 1;
+    private static final int CHUNK =
+            1 << CHUNK_LOG; // bytes; also what its address is a multiple of
+    private static final long CHUNK_MASK = CHUNK - 1;
     private static final int CHUNK_ENTRIES_LOG = CHUNK_LOG - 6;
+    private static final int CHUNK_ENTRIES_MASK = (1 << CHUNK_ENTRIES_LOG) - 1;
     private static final int CHUNK_ROOM =
             3 << (CHUNK_ENTRIES_LOG - 2); // flows: three quarters full
 
     private final int initialChunks;
     private final int maxFlows;
-    private final int maxChunks;
-    private final Arena[] arenas;
-    private final MemorySegment[] chunks;
+    private final Deque<Arena> doublings = new ArrayDeque<>(); // the first size, then each doubling
+    private final long[] chunks; // addresses
     private int chunkCount; // a power of two
     private int active;
     private long viewed; // the entry that FlowView shows
@@ -62,22 +71,20 @@ final class FlowEntries implements FlowView, AutoCloseable {
     FlowEntries(int initialFlows, int maxFlows) {
         initialChunks = chunksFor(initialFlows);
         this.maxFlows = maxFlows;
-        maxChunks = chunksFor(maxFlows);
-        arenas = new Arena[maxChunks];
-        chunks = new MemorySegment[maxChunks];
-        while (chunkCount < initialChunks) {
-            addChunk(chunkCount++);
-        }
+        chunks = new long[chunksFor(maxFlows)];
+        addChunks(initialChunks);
     }
 
-    /// Bytes: offsets are below it.
-    long size() {
-        return (long) chunkCount << CHUNK_LOG;
-    }
-
-    /// Entries there are, empty ones too.
+    /// Entries there are, empty ones too: a power of two.
     int count() {
         return chunkCount << CHUNK_ENTRIES_LOG;
+    }
+
+    /// One of the entries, empty ones too.
+    ///
+    /// @param index below [#count()]
+    long at(int index) {
+        return chunks[index >>> CHUNK_ENTRIES_LOG] + (long) (index & CHUNK_ENTRIES_MASK) * ENTRY;
     }
 
     int active() {
@@ -90,123 +97,111 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     /// Loads the line where a search begins, so that it is on its way when the search comes.
     long touch(long high) {
-        long at = home(high);
-        return chunk(at).get(LONG, at & CHUNK_MASK);
+        return MEMORY.get(LONG, home(high));
     }
 
-    /// @return the entry's offset; where there is none, the complement (`~`) of that of the empty
-    ///   entry where the search ended
+    /// @return the entry; where there is none, the complement (`~`) of the empty one where the
+    ///   search ended
     long find(long high, long low) {
-        long home = home(high);
-        MemorySegment chunk = chunk(home);
-        int at = (int) home & CHUNK_MASK;
+        long at = home(high);
         while (true) {
-            long found = chunk.get(LONG, at + LOW);
-            if (found == low && chunk.get(LONG, at) == high) {
-                return (home & ~CHUNK_MASK) | at;
+            long found = MEMORY.get(LONG, at + LOW);
+            if (found == low && MEMORY.get(LONG, at) == high) {
+                return at;
             }
             if (found == 0) {
-                return ~((home & ~CHUNK_MASK) | at);
+                return ~at;
             }
-            at = (at + ENTRY) & CHUNK_MASK;
+            at = nextInChunk(at);
         }
     }
 
     /// Takes an entry for a fingerprint that has none. The table must not be full.
     ///
-    /// @param empty the offset whose complement [#find] has just answered
+    /// @param empty what [#find] has just answered the complement of
     long claim(long empty, long high, long low) {
         long at = empty;
-        if (active >= chunkCount * CHUNK_ROOM && chunkCount < maxChunks) {
+        if (active >= chunkCount * CHUNK_ROOM && chunkCount < chunks.length) {
             doubleChunks();
             at = ~find(high, low);
         }
         active++;
-        chunk(at).set(LONG, (at & CHUNK_MASK), high);
-        chunk(at).set(LONG, (at & CHUNK_MASK) + LOW, low);
+        MEMORY.set(LONG, at, high);
+        MEMORY.set(LONG, at + LOW, low);
         return at;
     }
 
     /// Sets everything but the fingerprint.
     void start(long at, long nanos, int state) {
-        MemorySegment chunk = chunk(at);
-        int entry = (int) at & CHUNK_MASK;
-        chunk.set(LONG, entry + FIRST_SEEN, nanos);
-        chunk.set(LONG, entry + LAST_SEEN, nanos);
-        chunk.set(LONG, entry + OCTETS, 0);
-        chunk.set(LONG, entry + OCTETS + 8, 0);
-        chunk.set(LONG, entry + PACKETS, 0);
-        chunk.set(INT, entry + SESSION, SuspectHandler.NO_SESSION);
-        chunk.set(INT, entry + STATE, state);
+        MEMORY.set(LONG, at + FIRST_SEEN, nanos);
+        MEMORY.set(LONG, at + LAST_SEEN, nanos);
+        MEMORY.set(LONG, at + OCTETS, 0);
+        MEMORY.set(LONG, at + OCTETS + 8, 0);
+        MEMORY.set(LONG, at + PACKETS, 0);
+        MEMORY.set(INT, at + SESSION, SuspectHandler.NO_SESSION);
+        MEMORY.set(INT, at + STATE, state);
     }
 
-    /// Entries after it may move to offsets before theirs, one of them to this.
+    /// An entry after it may move here.
     void remove(long at) {
-        remove(chunk(at), (int) at & CHUNK_MASK);
+        unlink(at);
         active--;
     }
 
-    private static void remove(MemorySegment chunk, int at) {
-        int hole = at;
-        int next = (hole + ENTRY) & CHUNK_MASK;
-        while (chunk.get(LONG, next + LOW) != 0) {
-            int home = homeInChunk(chunk.get(LONG, next));
+    private static void unlink(long at) {
+        long hole = at;
+        long next = nextInChunk(hole);
+        while (isOccupied(next)) {
+            long home = homeInChunk(next, MEMORY.get(LONG, next));
             if (((next - home) & CHUNK_MASK) >= ((next - hole) & CHUNK_MASK)) {
-                MemorySegment.copy(chunk, next, chunk, hole, ENTRY);
+                MemorySegment.copy(MEMORY, next, MEMORY, hole, ENTRY);
                 hole = next;
             }
-            next = (next + ENTRY) & CHUNK_MASK;
+            next = nextInChunk(next);
         }
-        chunk.set(LONG, hole + LOW, 0);
+        MEMORY.set(LONG, hole + LOW, 0);
     }
 
-    /// The entry itself.
-    MemorySegment line(long at) {
-        return chunk(at).asSlice(at & CHUNK_MASK, ENTRY);
-    }
-
-    boolean isOccupied(long at) {
-        return chunk(at).get(LONG, (at & CHUNK_MASK) + LOW) != 0;
-    }
-
-    /// The entry after this one, of all chunks; after the last the first.
-    long next(long at) {
-        return (at + ENTRY) & (size() - 1);
+    static boolean isOccupied(long at) {
+        return MEMORY.get(LONG, at + LOW) != 0;
     }
 
     void count(long at, boolean fromOriginator, int octets, long nanos) {
-        MemorySegment chunk = chunk(at);
-        int entry = (int) at & CHUNK_MASK;
         int side = fromOriginator ? 0 : 1;
-        int octetsAt = entry + OCTETS + (side << 3);
-        int packetsAt = entry + PACKETS + (side << 2);
-        int packets = chunk.get(INT, packetsAt) + 1;
+        long octetsAt = at + OCTETS + (side << 3);
+        long packetsAt = at + PACKETS + (side << 2);
+        int packets = MEMORY.get(INT, packetsAt) + 1;
         long carry = packets == 0 ? PACKETS_CARRY : 0;
-        chunk.set(INT, packetsAt, packets);
-        chunk.set(LONG, octetsAt, chunk.get(LONG, octetsAt) + octets + carry);
-        if (nanos > chunk.get(LONG, entry + LAST_SEEN)) {
-            chunk.set(LONG, entry + LAST_SEEN, nanos);
+        MEMORY.set(INT, packetsAt, packets);
+        MEMORY.set(LONG, octetsAt, MEMORY.get(LONG, octetsAt) + octets + carry);
+        if (nanos > lastSeen(at)) {
+            MEMORY.set(LONG, at + LAST_SEEN, nanos);
         }
     }
 
     long lastSeen(long at) {
-        return chunk(at).get(LONG, (at & CHUNK_MASK) + LAST_SEEN);
+        return MEMORY.get(LONG, at + LAST_SEEN);
     }
 
     int session(long at) {
-        return chunk(at).get(INT, (at & CHUNK_MASK) + SESSION);
+        return MEMORY.get(INT, at + SESSION);
     }
 
     void session(long at, int session) {
-        chunk(at).set(INT, (at & CHUNK_MASK) + SESSION, session);
+        MEMORY.set(INT, at + SESSION, session);
     }
 
     int state(long at) {
-        return chunk(at).get(INT, (at & CHUNK_MASK) + STATE);
+        return MEMORY.get(INT, at + STATE);
     }
 
     void state(long at, int state) {
-        chunk(at).set(INT, (at & CHUNK_MASK) + STATE, state);
+        MEMORY.set(INT, at + STATE, state);
+    }
+
+    /// Whether all packets came from one side.
+    boolean isOneSided(long at) {
+        return MEMORY.get(INT, at + PACKETS) == 0 || MEMORY.get(INT, at + PACKETS + 4) == 0;
     }
 
     /// This table as a view of one entry.
@@ -217,12 +212,12 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     @Override
     public long firstSeenNanos() {
-        return chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + FIRST_SEEN);
+        return MEMORY.get(LONG, viewed + FIRST_SEEN);
     }
 
     @Override
     public long lastSeenNanos() {
-        return chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + LAST_SEEN);
+        return lastSeen(viewed);
     }
 
     @Override
@@ -232,15 +227,8 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     @Override
     public long octets() {
-        return (chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + OCTETS) & OCTETS_MASK)
-                + (chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + OCTETS + 8) & OCTETS_MASK);
-    }
-
-    /// Whether all packets came from one side.
-    boolean isOneSided(long at) {
-        MemorySegment chunk = chunk(at);
-        int entry = (int) at & CHUNK_MASK;
-        return chunk.get(INT, entry + PACKETS) == 0 || chunk.get(INT, entry + PACKETS + 4) == 0;
+        return (MEMORY.get(LONG, viewed + OCTETS) & OCTETS_MASK)
+                + (MEMORY.get(LONG, viewed + OCTETS + 8) & OCTETS_MASK);
     }
 
     @Override
@@ -249,76 +237,85 @@ final class FlowEntries implements FlowView, AutoCloseable {
     }
 
     private long packets(int side) {
-        long high = chunk(viewed).get(LONG, (viewed & CHUNK_MASK) + OCTETS + side * 8L) >>> 56;
-        return high << 32
-                | Integer.toUnsignedLong(
-                        chunk(viewed).get(INT, (viewed & CHUNK_MASK) + PACKETS + side * 4L));
+        long high = MEMORY.get(LONG, viewed + OCTETS + side * 8L) >>> 56;
+        return high << 32 | Integer.toUnsignedLong(MEMORY.get(INT, viewed + PACKETS + side * 4L));
+    }
+
+    /// The entry itself.
+    MemorySegment line(long at) {
+        return MEMORY.asSlice(at, ENTRY);
     }
 
     /// Forgets all entries and goes back to the first size.
     void clear() {
-        while (chunkCount > initialChunks) {
-            arenas[--chunkCount].close();
+        while (doublings.size() > 1) {
+            doublings.removeLast().close();
         }
+        chunkCount = initialChunks;
         for (int i = 0; i < chunkCount; i++) {
-            chunks[i].fill((byte) 0);
+            MEMORY.asSlice(chunks[i], CHUNK).fill((byte) 0);
         }
         active = 0;
     }
 
+    /// Nothing may be asked of the table any more.
     @Override
     public void close() {
-        while (chunkCount > 0) {
-            arenas[--chunkCount].close();
-        }
+        chunkCount = 0;
+        doublings.forEach(Arena::close);
+        doublings.clear();
     }
 
     private void doubleChunks() {
         int before = chunkCount;
+        addChunks(before);
         for (int i = 0; i < before; i++) {
-            addChunk(before + i);
             split(chunks[i], chunks[before + i], (long) before << CHUNK_ENTRIES_LOG);
         }
-        chunkCount = before * 2;
     }
 
     /// Moves the entries with this bit in their fingerprint to a new chunk.
-    private static void split(MemorySegment from, MemorySegment to, long bit) {
-        int at = 0;
-        while (at < CHUNK) {
-            if (from.get(LONG, at + LOW) == 0 || (from.get(LONG, at) & bit) == 0) {
+    private static void split(long from, long to, long bit) {
+        long at = from;
+        while (at < from + CHUNK) {
+            if (!isOccupied(at) || (MEMORY.get(LONG, at) & bit) == 0) {
                 at += ENTRY;
             } else {
-                append(to, from, at);
-                remove(from, at); // the next may have moved here
+                append(to, at);
+                unlink(at); // the next may have moved here
             }
         }
     }
 
-    private static void append(MemorySegment to, MemorySegment from, int at) {
-        int free = homeInChunk(from.get(LONG, at));
-        while (to.get(LONG, free + LOW) != 0) {
-            free = (free + ENTRY) & CHUNK_MASK;
+    private static void append(long to, long at) {
+        long free = homeInChunk(to, MEMORY.get(LONG, at));
+        while (isOccupied(free)) {
+            free = nextInChunk(free);
         }
-        MemorySegment.copy(from, at, to, free, ENTRY);
+        MemorySegment.copy(MEMORY, at, MEMORY, free, ENTRY);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // close() and clear() do
-    private void addChunk(int index) {
-        arenas[index] = Arena.ofShared();
-        chunks[index] = arenas[index].allocate(CHUNK, ENTRY);
-    }
-
-    private MemorySegment chunk(long at) {
-        return chunks[(int) (at >>> CHUNK_LOG)];
+    private void addChunks(int count) {
+        Arena arena = Arena.ofShared();
+        doublings.addLast(arena);
+        long address = arena.allocate((long) count << CHUNK_LOG, CHUNK).address();
+        for (int i = 0; i < count; i++) {
+            chunks[chunkCount++] = address + ((long) i << CHUNK_LOG);
+        }
     }
 
     private long home(long high) {
-        return (high << 6) & (size() - 1);
+        return homeInChunk(chunks[(int) (high >>> CHUNK_ENTRIES_LOG) & (chunkCount - 1)], high);
     }
 
-    private static int homeInChunk(long high) {
-        return (int) (high << 6) & CHUNK_MASK;
+    /// @param inChunk any address in the chunk
+    private static long homeInChunk(long inChunk, long high) {
+        return (inChunk & ~CHUNK_MASK) | ((high & CHUNK_ENTRIES_MASK) * ENTRY);
+    }
+
+    private static long nextInChunk(long at) {
+        return (at & ~CHUNK_MASK) | ((at + ENTRY) & CHUNK_MASK);
     }
 
     private static int chunksFor(int flows) {

@@ -51,7 +51,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     @SuppressWarnings("UnusedVariable") // keeps the loads of touch() alive
     private long touched;
 
-    private long hand; // the entry the sweep comes to next
+    private int hand; // index of the entry the sweep comes to next
     private long sweptNanos = Long.MIN_VALUE;
 
     private long created;
@@ -115,8 +115,9 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     /// Tells every session that a reporting interval ends.
     public void endInterval() {
         onBatchEnd();
-        for (long at = 0; at < entries.size(); at += FlowEntries.ENTRY) {
-            if (entries.isOccupied(at) && entries.session(at) >= 0) {
+        for (int i = 0; i < entries.count(); i++) {
+            long at = entries.at(i);
+            if (FlowEntries.isOccupied(at) && entries.session(at) >= 0) {
                 suspects.onInterval(entries.session(at), entries.view(at));
             }
         }
@@ -125,8 +126,9 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     /// Ends every flow, and begins anew with an empty table.
     public void flush() {
         onBatchEnd();
-        for (long at = 0; at < entries.size(); at += FlowEntries.ENTRY) {
-            if (entries.isOccupied(at)) {
+        for (int i = 0; i < entries.count(); i++) {
+            long at = entries.at(i);
+            if (FlowEntries.isOccupied(at)) {
                 endFlow(
                         at,
                         FlowState.isEnded(entries.state(at))
@@ -415,11 +417,15 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     }
 
     private void sweepEntry(long now) {
-        long at = hand &= entries.size() - 1;
-        while (entries.isOccupied(at) && endIfOver(at, now)) {
+        long at = entries.at(nextIndex());
+        while (FlowEntries.isOccupied(at) && endIfOver(at, now)) {
             entries.remove(at); // the next may have moved here
         }
-        hand = entries.next(at);
+    }
+
+    /// Round the table, however it has grown meanwhile.
+    private int nextIndex() {
+        return hand++ & (entries.count() - 1);
     }
 
     private boolean endIfOver(long at, long now) {
@@ -446,15 +452,13 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private void evictOldest() {
         long victim = -1;
         int occupied = 0;
-        long at = hand & (entries.size() - 1);
         while (occupied < EVICTION_SAMPLE && occupied < entries.active()) {
-            if (entries.isOccupied(at)) {
+            long at = entries.at(nextIndex());
+            if (FlowEntries.isOccupied(at)) {
                 occupied++;
                 victim = victim < 0 || isWorseToKeep(at, victim) ? at : victim;
             }
-            at = entries.next(at);
         }
-        hand = at;
         endFlow(victim, EndReason.LACK_OF_RESOURCES);
         entries.remove(victim);
         evictedByPressure++;
