@@ -4,13 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.util.stream.Collectors;
 
 /// One run of the command line, in this process, with what it printed.
 public record CommandRun(int exitCode, String out, String err) {
-    /// The fuzzer's agent, once a test has loaded it, tells of each class on standard error.
-    private static final String AGENT = "INFO: Instrumented ";
-
     public static CommandRun of(String... arguments) {
         PrintStream standardOut = System.out;
         PrintStream standardErr = System.err;
@@ -25,16 +21,6 @@ public record CommandRun(int exitCode, String out, String err) {
             System.setOut(standardOut);
             System.setErr(standardErr);
         }
-        return new CommandRun(exitCode, out.toString(UTF_8), withoutAgent(err.toString(UTF_8)));
-    }
-
-    private static String withoutAgent(String printed) {
-        if (!printed.contains(AGENT)) {
-            return printed;
-        }
-        return printed.lines()
-                .filter(line -> !line.startsWith(AGENT))
-                .map(line -> line + "\n")
-                .collect(Collectors.joining());
+        return new CommandRun(exitCode, out.toString(UTF_8), err.toString(UTF_8));
     }
 }
