@@ -1,6 +1,7 @@
 package minewatch.sensor.inspect;
 
-/// Reads JSON texts one after the other, with or without line ends between them.
+/// Reads JSON texts one after the other, with or without line ends between them. A line end that
+/// comes with its text is read with it: alone it might be the first byte of a frame.
 final class JsonReader implements StreamReader {
     private final MessageFramer.Handler handler;
     private final JsonBoundary boundary = new JsonBoundary();
@@ -28,7 +29,15 @@ final class JsonReader implements StreamReader {
         }
         scanned = 0;
         handler.onText(data, at, end, timeNanos);
-        return end;
+        return afterLineEnd(data, end, to);
+    }
+
+    private static int afterLineEnd(byte[] data, int at, int to) {
+        int next = at;
+        while (next < to && (data[next] == '\n' || data[next] == '\r')) {
+            next++;
+        }
+        return next;
     }
 
     @Override

@@ -348,27 +348,25 @@ public final class JsonTape {
 
     private int string(int quote, Kind stringKind) {
         sawEscape = false;
-        byte[] bytes = text; // locals: nothing else in the loop could change them
-        int stop = end;
         int at = quote + 1;
-        while (at < stop) {
-            byte c = bytes[at];
+        while (true) {
+            at = StringRun.end(text, at, end);
+            if (at == end) {
+                return CUT;
+            }
+            byte c = text[at];
             if (c == '"') {
                 escaped[add(stringKind, quote + 1, at)] = sawEscape;
                 return at + 1;
             }
-            if (c == '\\') {
-                at = escape(at);
-                if (at < 0) {
-                    return at;
-                }
-            } else if (c >= 0 && c < ' ') {
+            if (c != '\\') {
                 return BAD;
-            } else {
-                at++;
+            }
+            at = escape(at);
+            if (at < 0) {
+                return at;
             }
         }
-        return CUT;
     }
 
     /// The position after the escape at `backslash`, or BAD or CUT.
