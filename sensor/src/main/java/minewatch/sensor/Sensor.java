@@ -7,21 +7,28 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import minewatch.config.ConfigException;
 import minewatch.config.HostPort;
 import minewatch.config.Problem;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hit;
+import minewatch.sensor.capture.CaptureCounts;
 import minewatch.sensor.capture.CaptureFiles;
 import minewatch.sensor.capture.CaptureProblem;
 import minewatch.sensor.capture.CaptureReader;
 import minewatch.sensor.capture.FrameHandler;
-import minewatch.sensor.capture.PcapLive;
+import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.rollup.HitBuilder;
@@ -36,37 +43,36 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The whole sensor, drawn once: capture → decode → flow → inspect → rollup on the worker's thread,
-/// then a bounded queue, then spool and uplink.
+/// The whole sensor, drawn once: capture → decode → flow → inspect → rollup on each worker's
+/// thread, then one bounded queue, then spool and uplink.
 ///
 /// Files are read once, in order, and [#run] returns after the last. Whatever is found is in the
 /// spool before [#close()] returns.
 public final class Sensor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sensor.class);
+    private static final int WORKERS = 1;
     private static final int QUEUED_REPORTS = 16;
     private static final Duration OTHER_IDLE = Duration.ofMinutes(1);
-    private static final long HEALTH_EVERY_NANOS = Duration.ofSeconds(1).toNanos();
     private static final List<Hit> END = List.of();
 
     private final SensorConfig config;
     private final Spool spool;
     private final Uplink uplink;
     private final @Nullable ClockOffset clock;
-    private final Worker worker;
+    private final SignaturePack pack;
+    private final List<Lane> lanes;
     private final BlockingQueue<List<Hit>> reports = new ArrayBlockingQueue<>(QUEUED_REPORTS);
     private final CountDownLatch spooled = new CountDownLatch(1);
     private volatile boolean stopping;
+    private volatile boolean failed;
     private boolean closed;
-    private volatile Heartbeat health = Heartbeat.getDefaultInstance();
-    private long healthNanos = System.nanoTime();
-    private long octets;
-    private long kernelDrops;
 
     /// @throws SpoolException if the spool directory cannot be used
     /// @throws ConfigException if a file the settings name cannot be
     public Sensor(SensorConfig config, SignaturePack pack, String version, MeterRegistry registry)
             throws SpoolException, ConfigException {
         this.config = config;
+        this.pack = pack;
         spool = Spool.open(config.spool(), config.sensor().id(), registry);
         HostPort ntpServer = config.clock().ntpServer();
         clock = ntpServer == null ? null : new ClockOffset(ntpServer);
@@ -77,7 +83,13 @@ public final class Sensor implements AutoCloseable {
                         null,
                         privacy(config.privacy()),
                         PowerTable.builtIn());
-        worker = new Worker(settings(config), pack, builder, this::queue, null);
+        Worker.Settings settings = settings(config);
+        lanes =
+                Stream.generate(() ->
+                                new Lane(new Worker(settings, pack, builder, this::queue, null)))
+                        .limit(WORKERS)
+                        .toList();
+        CaptureMetrics.register(lanes, registry);
     }
 
     /// Starts spooling and sending.
@@ -89,41 +101,80 @@ public final class Sensor implements AutoCloseable {
         uplink.start();
     }
 
-    /// Captures until the files are read, or [#stop] is called. On the caller's thread, which
-    /// becomes the worker's.
+    /// Captures until the files are read, or [#stop] is called. Files are read on the caller's
+    /// thread; each worker of an interface has its own.
     ///
     /// @return whether all input could be read
     /// @throws IOException if the network interface cannot be opened or fails
     public boolean run() throws IOException {
-        String networkInterface = config.capture().networkInterface();
-        try {
-            return networkInterface == null ? readFiles() : watch(networkInterface);
-        } finally {
-            worker.finish();
-        }
+        return config.capture().live() ? watch() : readFiles();
     }
 
     private boolean readFiles() {
         boolean allRead = true;
-        for (String file :
-                CaptureFiles.find(config.capture().files().stream().map(Path::toString).toList())) {
-            allRead &= stopping || read(file);
+        try {
+            for (String file :
+                    CaptureFiles.find(
+                            config.capture().files().stream().map(Path::toString).toList())) {
+                allRead &= stopping || read(file);
+            }
+        } finally {
+            lanes.forEach(Lane::finish);
         }
         return allRead;
     }
 
-    private boolean watch(String networkInterface) throws IOException {
-        try (PcapLive live = PcapLive.open(networkInterface, new Stoppable())) {
-            LOG.info("watching {}", networkInterface);
-            live.run(() -> {
-                if (healthIsDue()) {
-                    updateHealth(live);
-                }
-                return stopping;
-            });
-            updateHealth(live);
+    private boolean watch() throws IOException {
+        WarmUp.run(settings(config), pack);
+        LiveConfig live = config.capture().toLiveConfig();
+        List<Watch> watches = new ArrayList<>();
+        try {
+            for (Lane lane : lanes) {
+                watches.add(
+                        new Watch(lane, LiveCaptures.open(config.capture().backend(), live, lane)));
+            }
+            LOG.info("watching {}", live.networkInterface());
+            watchAll(watches);
+        } finally {
+            watches.forEach(Watch::close);
         }
         return true;
+    }
+
+    /// Until the last has ended; if one fails, the others are told to.
+    private void watchAll(List<Watch> watches) throws IOException {
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(
+                        watches.size(), Thread.ofPlatform().name("capture-", 0).factory())) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < watches.size(); i++) {
+                Watch watch = watches.get(i);
+                Lane lane = lanes.get(i);
+                running.add(threads.submit(() -> watch(watch, lane)));
+            }
+            for (Future<?> one : running) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private @Nullable Void watch(Watch watch, Lane lane) throws IOException {
+        boolean ended = false;
+        try {
+            watch.run(() -> stopping || failed);
+            ended = true;
+        } finally {
+            failed |= !ended;
+            lane.finish();
+        }
+        return null;
     }
 
     /// Makes [#run] end soon. From any thread.
@@ -133,6 +184,11 @@ public final class Sensor implements AutoCloseable {
 
     public boolean isStopping() {
         return stopping;
+    }
+
+    /// Whether every worker takes in what passes the interface.
+    public boolean isWatching() {
+        return lanes.stream().allMatch(Lane::isFed);
     }
 
     /// Waits until the collector holds everything found so far.
@@ -167,21 +223,27 @@ public final class Sensor implements AutoCloseable {
             clock.close();
         }
         spool.close();
-        worker.close();
+        lanes.forEach(Lane::close);
     }
 
     private boolean read(String file) {
-        CaptureReader reader = new CaptureReader(new Stoppable());
-        CaptureProblem problem = reader.read(file, this::onProgress).problem();
-        updateHealth();
+        Lane lane = lanes.getFirst();
+        CaptureReader reader = new CaptureReader(new Stoppable(lane));
+        CaptureProblem problem = reader.read(file, (_, _) -> tellIfDue(lane)).problem();
+        lane.tell(CaptureCounts.NONE);
         if (problem != null) {
             LOG.warn(problem.describe(file));
         }
         return problem == null;
     }
 
+    private static void tellIfDue(Lane lane) {
+        if (lane.isTellingDue()) {
+            lane.tell(CaptureCounts.NONE);
+        }
+    }
+
     private void queue(List<Hit> hits) {
-        updateHealth();
         if (hits.isEmpty()) {
             return;
         }
@@ -215,60 +277,42 @@ public final class Sensor implements AutoCloseable {
         }
     }
 
-    private void onProgress(long readBytes, long totalBytes) {
-        if (healthIsDue()) {
-            updateHealth();
-        }
-    }
-
-    /// Often enough for a heartbeat, and seldom enough to cost the packets nothing.
-    private boolean healthIsDue() {
-        return System.nanoTime() - healthNanos >= HEALTH_EVERY_NANOS;
-    }
-
-    private void updateHealth(PcapLive live) {
-        kernelDrops = live.kernelDrops();
-        updateHealth();
-    }
-
-    /// On the worker's thread: what it counts is its own.
-    private void updateHealth() {
-        healthNanos = System.nanoTime();
-        Worker.Counters counters = worker.counters();
-        Visibility visibility = counters.visibility();
-        health =
-                Heartbeat.newBuilder()
-                        .setPackets(counters.packets())
-                        .setOctets(octets)
-                        .setFlows(counters.flows())
-                        .setKernelDrops(kernelDrops)
-                        .setSuspects(counters.suspects())
-                        .setDataFlows(visibility.dataFlows())
-                        .setOneSidedFlows(visibility.oneSidedFlows())
-                        .setEncryptedFlows(visibility.encryptedFlows())
-                        .setLostSegments(visibility.lostSegments())
-                        .setCutSegments(visibility.cutSegments())
-                        .build();
-    }
-
     private Heartbeat heartbeat() {
+        Heartbeat.Builder sum = Heartbeat.newBuilder();
+        for (Lane lane : lanes) {
+            Lane.Told told = lane.told();
+            Worker.Counters counters = told.worker();
+            Visibility visibility = counters.visibility();
+            sum.setPackets(sum.getPackets() + counters.packets())
+                    .setOctets(sum.getOctets() + told.octets())
+                    .setFlows(sum.getFlows() + counters.flows())
+                    .setKernelDrops(sum.getKernelDrops() + told.capture().kernelDrops())
+                    .setSuspects(sum.getSuspects() + counters.suspects())
+                    .setDataFlows(sum.getDataFlows() + visibility.dataFlows())
+                    .setOneSidedFlows(sum.getOneSidedFlows() + visibility.oneSidedFlows())
+                    .setEncryptedFlows(sum.getEncryptedFlows() + visibility.encryptedFlows())
+                    .setLostSegments(sum.getLostSegments() + visibility.lostSegments())
+                    .setCutSegments(sum.getCutSegments() + visibility.cutSegments());
+        }
         OptionalLong offset = clock == null ? OptionalLong.empty() : clock.nanos();
-        return offset.isEmpty()
-                ? health
-                : health.toBuilder().setClockOffsetNanos(offset.getAsLong()).build();
+        offset.ifPresent(sum::setClockOffsetNanos);
+        return sum.build();
     }
 
+    /// Of one worker: what the settings bound, they bound for all together.
     private static Worker.Settings settings(SensorConfig config) {
+        int flows = Math.max(config.flow().capacity() / WORKERS, 1);
         FlowConfig flow =
                 new FlowConfig(
-                        Math.min(config.flow().capacity(), FlowConfig.DEFAULT.initialFlows()),
-                        config.flow().capacity(),
+                        Math.min(flows, FlowConfig.DEFAULT.initialFlows()),
+                        flows,
                         config.flow().idleTimeout(),
                         OTHER_IDLE);
         Inspector.Limits inspect =
                 new Inspector.Limits(
-                        config.inspect().maxSessions(),
-                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), 1).bufferBytes(),
+                        Math.max(config.inspect().maxSessions() / WORKERS, 1),
+                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), WORKERS)
+                                .bufferBytes(),
                         Inspector.Limits.LIVE_PACKETS_PER_SESSION);
         return new Worker.Settings(flow, inspect, config.rollup().interval().toNanos());
     }
@@ -292,8 +336,14 @@ public final class Sensor implements AutoCloseable {
         }
     }
 
-    /// Frames go to the worker until the sensor stops.
+    /// Frames of a file go to the lane until the sensor stops.
     private final class Stoppable implements FrameHandler {
+        private final Lane lane;
+
+        Stoppable(Lane lane) {
+            this.lane = lane;
+        }
+
         @Override
         public void onFrame(
                 MemorySegment block,
@@ -303,14 +353,13 @@ public final class Sensor implements AutoCloseable {
                 long timestampNanos,
                 int linkType) {
             if (!stopping) {
-                octets += wireLength;
-                worker.onFrame(block, offset, capturedLength, wireLength, timestampNanos, linkType);
+                lane.onFrame(block, offset, capturedLength, wireLength, timestampNanos, linkType);
             }
         }
 
         @Override
         public void onBatchEnd() {
-            worker.onBatchEnd();
+            lane.onBatchEnd();
         }
     }
 }

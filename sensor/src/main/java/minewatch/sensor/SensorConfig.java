@@ -3,11 +3,13 @@ package minewatch.sensor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import minewatch.config.ConfigException;
 import minewatch.config.ConfigPrinter;
 import minewatch.config.ConfigReader;
 import minewatch.config.HostPort;
 import minewatch.config.Setting;
+import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.spool.SpoolConfig;
 import minewatch.sensor.uplink.UplinkConfig;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,9 @@ public record SensorConfig(
     ///
     /// @param files read once, in order, then the sensor ends
     /// @param networkInterface watched until the sensor is stopped
+    /// @param ringBytes the kernel's ring
+    /// @param filter what to capture, as in pcap-filter(7)
+    /// @param promiscuous whether to take in what is not addressed to the interface
     public record Capture(
             List<Path> files,
             @Setting(
@@ -55,7 +60,11 @@ public record SensorConfig(
                             pattern = "[^\\s/]{1,15}",
                             expected = "the name of a network interface")
                     @Nullable String networkInterface,
-            @Setting(byDefault = "auto") Backend backend) {
+            @Setting(byDefault = "auto") Backend backend,
+            @Setting(byDefault = "256MiB", min = "1MiB", max = "64GiB") long ringBytes,
+            @Nullable String filter,
+            @Setting(byDefault = "true") boolean promiscuous,
+            @Setting(byDefault = "software") Timestamps timestamps) {
         public Capture {
             if (files.isEmpty() == (networkInterface == null)) {
                 throw new IllegalArgumentException(
@@ -69,14 +78,36 @@ public record SensorConfig(
         public boolean live() {
             return networkInterface != null;
         }
+
+        /// How the network interface is to be read; only if [#live()].
+        public LiveConfig toLiveConfig() {
+            return new LiveConfig(
+                    Objects.requireNonNull(networkInterface),
+                    ringBytes,
+                    1,
+                    List.of(),
+                    filter,
+                    promiscuous,
+                    timestamps == Timestamps.HARDWARE);
+        }
     }
 
     /// What reads a network interface.
     public enum Backend {
-        /// The best this machine offers.
+        /// The kernel's ring, or libpcap where this machine or interface has none.
         AUTO,
+        /// The kernel's ring (AF_PACKET, TPACKET_V3).
+        AF_PACKET,
         /// libpcap.
         PCAP
+    }
+
+    /// Whose clock tells when a frame came.
+    public enum Timestamps {
+        /// The kernel's.
+        SOFTWARE,
+        /// The network card's, where it has one that was switched on; else the kernel's.
+        HARDWARE
     }
 
     /// @param capacity flows the table holds at once; 64 bytes of memory each, twice over

@@ -87,6 +87,14 @@ public final class Worker implements FrameHandler, AutoCloseable {
         decode.onBatchEnd();
     }
 
+    /// An interval of a silent interface ends without a packet that shows it.
+    @Override
+    public void onSilence(long nowNanos) {
+        if (intervalEndsNanos != Long.MIN_VALUE && nowNanos >= intervalEndsNanos) {
+            startInterval(nowNanos);
+        }
+    }
+
     /// Reports what has been found since the last report; flows go on.
     public void report() {
         decode.onBatchEnd();

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import minewatch.config.HostPort;
@@ -56,16 +58,31 @@ class MetricsTest {
                 uplink.awaitDrained(Duration.ofMillis(500)); // one failure
             }
         }
+        assertThat(documented("spool|uplink")).containsExactlyElementsOf(counted());
+    }
+
+    @Test
+    void everyMetricOfCaptureIsInTheReference() throws Exception {
+        CaptureMetrics.register(List.of(), registry);
+        assertThat(documented("capture")).containsExactlyElementsOf(counted());
+    }
+
+    private Set<String> counted() {
         var counted = new TreeSet<String>();
         registry.scrape()
                 .lines()
                 .filter(l -> l.startsWith("# HELP"))
                 .forEach(l -> counted.add(l.split(" ", -1)[2]));
+        return counted;
+    }
+
+    /// @param rooms as a regular expression
+    private static Set<String> documented(String rooms) throws IOException {
         Path page = Path.of(System.getProperty("minewatch.root"), "docs/reference/metrics.md");
         var documented = new TreeSet<String>();
-        var name = Pattern.compile("`(minewatch_sensor_(?:spool|uplink)_[a-z_]+)");
+        var name = Pattern.compile("`(minewatch_sensor_(?:" + rooms + ")_[a-z_]+)");
         name.matcher(Files.readString(page)).results().forEach(m -> documented.add(m.group(1)));
-        assertThat(documented).containsExactlyElementsOf(counted);
+        return documented;
     }
 
     private static HttpResponse<String> get(MetricsServer server, String path) throws Exception {

@@ -31,6 +31,10 @@ class SensorConfigTest {
         assertThat(config.sensor().id()).isEqualTo("s-1");
         assertThat(config.capture().networkInterface()).isEqualTo("eth1");
         assertThat(config.capture().backend()).isEqualTo(SensorConfig.Backend.AUTO);
+        assertThat(config.capture().ringBytes()).isEqualTo(256L << 20);
+        assertThat(config.capture().filter()).isNull();
+        assertThat(config.capture().promiscuous()).isTrue();
+        assertThat(config.capture().timestamps()).isEqualTo(SensorConfig.Timestamps.SOFTWARE);
         assertThat(config.flow()).isEqualTo(new SensorConfig.Flow(1 << 20, Duration.ofMinutes(5)));
         assertThat(config.inspect().maxSessions()).isEqualTo(1 << 14);
         assertThat(config.rollup().interval()).isEqualTo(Duration.ofMinutes(5));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import minewatch.config.HostPort;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.sensor.capture.FrameHandler;
+import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.capture.PcapLive;
 import minewatch.sensor.uplink.TestCollector;
 import minewatch.signatures.SignaturePacks;
@@ -64,7 +65,7 @@ class SensorLiveTest {
 
     private Sensor sensor(HostPort collector, ThrowAwayCa ca) throws Exception {
         try {
-            PcapLive.open("lo", new Nothing()).close();
+            PcapLive.open(LiveConfig.of("lo", 0), new Nothing()).close();
         } catch (IOException e) {
             return abort("no live capture here: " + e.getMessage());
         }
@@ -74,7 +75,7 @@ class SensorLiveTest {
                         folder.resolve("sensor.yaml"),
                         """
                         sensor: {id: s-1}
-                        capture: {interface: lo}
+                        capture: {interface: lo, backend: pcap}
                         rollup: {interval: 1d}
                         spool: {directory: spool}
                         uplink:

@@ -102,6 +102,23 @@ class WorkerTest {
         assertThat(hits.get(1).getFirstSeenNanos()).isEqualTo(hits.get(0).getLastSeenNanos());
     }
 
+    @Test
+    void intervalOfASilentInterfaceEndsWithoutAPacket() {
+        var frames = new StratumDialogue("10.0.0.1", 50001, POOL).login(1).share(2).drain();
+        long last = frames.getLast().nanos();
+        try (Worker worker = worker(10, 60 * SECOND)) {
+            worker.onSilence(last); // before the first packet there is no interval
+            frames.forEach(frame -> deliver(worker, frame.nanos(), frame.bytes()));
+            worker.onSilence(last + SECOND);
+            assertThat(hits).isEmpty();
+            worker.onSilence(last + 60 * SECOND);
+            worker.onSilence(last + 600 * SECOND);
+            assertThat(hits).extracting(WorkerTest::source).containsExactly("10.0.0.1");
+            worker.finish();
+        }
+        assertThat(hits).hasSize(1);
+    }
+
     private Worker worker(int sessions, long intervalNanos) {
         return worker(sessions, 0, intervalNanos);
     }

@@ -20,4 +20,12 @@ public interface FrameHandler {
 
     /// The memory of all frames since the last call is about to be reused: finish what was put off.
     void onBatchEnd();
+
+    /// No frame has come for a while, and none up to this time is still to come. Only of a live
+    /// capture; files have no silence.
+    ///
+    /// @param nowNanos ns since the Unix epoch
+    default void onSilence(long nowNanos) {
+        // nothing waits for the time to pass
+    }
 }

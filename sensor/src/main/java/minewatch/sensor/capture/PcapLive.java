@@ -5,14 +5,18 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.sql.Timestamp;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapHandle.BlockingMode;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
+import org.pcap4j.core.PcapStat;
 import org.pcap4j.core.Pcaps;
 import org.pcap4j.core.RawPacketListener;
 
@@ -22,28 +26,33 @@ import org.pcap4j.core.RawPacketListener;
 /// The handle does not block: libpcap's blocking read may not return on a silent interface, and a
 /// sensor must be able to stop.
 ///
-/// - **Thread:** the caller's.
-public final class PcapLive implements AutoCloseable {
+/// - **Thread:** as [LiveCapture] says.
+public final class PcapLive implements LiveCapture {
     private static final int SNAPSHOT_BYTES = 64 << 10;
     private static final int READ_TIMEOUT_MILLIS = 10;
     private static final int DISPATCH_PACKETS = 64;
     private static final long IDLE_PAUSE_NANOS = 1_000_000;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
+    private final String networkInterface;
     private final PcapHandle handle;
     private final FrameHandler handler;
-    private final Arena arena = Arena.ofConfined();
-    private final MemorySegment block = arena.allocate(SNAPSHOT_BYTES);
+    private final MemorySegment block = Arena.ofAuto().allocate(SNAPSHOT_BYTES);
 
-    private PcapLive(PcapHandle handle, FrameHandler handler) {
+    private CaptureCounts counts = CaptureCounts.NONE;
+    private boolean closed;
+
+    private PcapLive(String networkInterface, PcapHandle handle, FrameHandler handler) {
+        this.networkInterface = networkInterface;
         this.handle = handle;
         this.handler = handler;
     }
 
-    /// Opens an interface in promiscuous mode.
+    /// Opens an interface. Settings of the kernel's ring are passed over: libpcap has its own.
     ///
     /// @throws IOException with the cause and its remedy in one line
-    public static PcapLive open(String networkInterface, FrameHandler handler) throws IOException {
+    public static PcapLive open(LiveConfig config, FrameHandler handler) throws IOException {
+        String networkInterface = config.networkInterface();
         try {
             PcapNetworkInterface found = Pcaps.getDevByName(networkInterface);
             if (found == null) {
@@ -55,9 +64,14 @@ public final class PcapLive implements AutoCloseable {
             }
             PcapHandle handle =
                     found.openLive(
-                            SNAPSHOT_BYTES, PromiscuousMode.PROMISCUOUS, READ_TIMEOUT_MILLIS);
+                            SNAPSHOT_BYTES,
+                            config.promiscuous()
+                                    ? PromiscuousMode.PROMISCUOUS
+                                    : PromiscuousMode.NONPROMISCUOUS,
+                            READ_TIMEOUT_MILLIS);
             handle.setBlockingMode(BlockingMode.NONBLOCKING);
-            return new PcapLive(handle, handler);
+            filter(handle, config.filter());
+            return new PcapLive(networkInterface, handle, handler);
         } catch (PcapNativeException | NotOpenException e) {
             throw new IOException(
                     "cannot open "
@@ -75,6 +89,25 @@ public final class PcapLive implements AutoCloseable {
         }
     }
 
+    /// libpcap passes over what came in before the filter was there.
+    private static void filter(PcapHandle handle, @Nullable String expression)
+            throws IOException, NotOpenException {
+        try {
+            if (expression != null) {
+                handle.setFilter(expression, BpfCompileMode.OPTIMIZE);
+            }
+        } catch (PcapNativeException e) {
+            handle.close();
+            throw new IOException(
+                    "cannot compile capture.filter: "
+                            + expression
+                            + ": "
+                            + e.getMessage()
+                            + "; write it as pcap-filter(7) says",
+                    e);
+        }
+    }
+
     /// Name and version of the library.
     ///
     /// @throws IOException if there is none
@@ -86,9 +119,7 @@ public final class PcapLive implements AutoCloseable {
         }
     }
 
-    /// Delivers frames until `stopping` says so.
-    ///
-    /// @throws IOException if the interface fails
+    @Override
     public void run(BooleanSupplier stopping) throws IOException {
         int linkType = handle.getDlt().value();
         RawPacketListener listener = bytes -> deliver(bytes, linkType);
@@ -98,28 +129,49 @@ public final class PcapLive implements AutoCloseable {
                 handler.onBatchEnd();
                 if (delivered == 0) {
                     LockSupport.parkNanos(IDLE_PAUSE_NANOS);
+                    handler.onSilence(
+                            TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis())
+                                    - SETTLED_NANOS);
                 }
             }
         } catch (PcapNativeException | NotOpenException e) {
-            throw new IOException("cannot read the interface any more: " + e.getMessage(), e);
+            throw new InterfaceLostException(
+                    "cannot read "
+                            + networkInterface
+                            + " any more: "
+                            + e.getMessage()
+                            + "; look at `ip -brief link show dev "
+                            + networkInterface
+                            + "`",
+                    true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Packets the kernel dropped because they were not read in time.
-    public long kernelDrops() {
-        try {
-            return handle.getStats().getNumPacketsDropped();
-        } catch (PcapNativeException | NotOpenException e) {
-            return 0; // not counted by this kind of interface
+    @Override
+    public CaptureCounts counts() {
+        if (!closed) {
+            try {
+                PcapStat told = handle.getStats();
+                counts =
+                        new CaptureCounts(
+                                told.getNumPacketsReceived(), told.getNumPacketsDropped(), 0, 0);
+            } catch (PcapNativeException | NotOpenException e) {
+                // not counted by this kind of interface
+            }
         }
+        return counts;
     }
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        counts();
+        closed = true;
         handle.close();
-        arena.close();
     }
 
     private void deliver(byte[] bytes, int linkType) {

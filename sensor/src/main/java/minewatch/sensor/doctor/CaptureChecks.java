@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import minewatch.sensor.LiveCaptures;
 import minewatch.sensor.SensorConfig;
 import minewatch.sensor.capture.FrameHandler;
+import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.capture.PcapLive;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class CaptureChecks {
             Pattern.compile("^CapEff:\\s*([0-9a-fA-F]{1,16})$", Pattern.MULTILINE);
     private static final int CAP_NET_RAW = 13; // linux/capability.h
     private static final int IFF_UP = 1; // linux/if.h
+    private static final long SMALL_RING = 1 << 20; // bytes; a sensor may run beside this
     private static final String FROM_FILES = "not needed: capture.files";
     private static final String GRANT =
             "setpriv --reuid=minewatch-sensor --regid=minewatch-sensor --init-groups"
@@ -76,7 +79,7 @@ final class CaptureChecks {
     static List<Diagnosis> source(Machine machine, SensorConfig.Capture capture) {
         String name = capture.networkInterface();
         if (name != null) {
-            return List.of(networkInterface(machine, name));
+            return List.of(networkInterface(machine, name, capture));
         }
         List<Diagnosis> unreadable =
                 capture.files().stream()
@@ -101,7 +104,8 @@ final class CaptureChecks {
                         Check.CAPTURE, "capture.files: no such file: " + file, "ls -l " + file);
     }
 
-    private static Diagnosis networkInterface(Machine machine, String name) {
+    private static Diagnosis networkInterface(
+            Machine machine, String name, SensorConfig.Capture capture) {
         String folder = "sys/class/net/" + name + "/";
         Optional<String> flags = machine.read(folder + "flags");
         if (flags.isEmpty()) {
@@ -121,7 +125,8 @@ final class CaptureChecks {
                     "ip -brief link show dev " + name + ", and check cable and mirror port");
         }
         try {
-            PcapLive.open(name, new Nothing()).close();
+            LiveCaptures.open(capture.backend(), LiveConfig.of(name, SMALL_RING), new Nothing())
+                    .close();
             return Diagnosis.ok(Check.CAPTURE, name + " is up and can be captured from");
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());

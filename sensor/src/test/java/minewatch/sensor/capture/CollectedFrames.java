@@ -6,13 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Copies every frame, as late as the contract allows: at the end of the batch.
-final class CollectedFrames implements FrameHandler {
-    record Frame(byte[] bytes, int wireLength, long timestampNanos, int linkType) {}
+public final class CollectedFrames implements FrameHandler {
+    public record Frame(byte[] bytes, int wireLength, long timestampNanos, int linkType) {}
 
     private record Pending(
             MemorySegment block, long offset, int length, int wireLength, long nanos, int type) {}
 
-    final List<Frame> frames = new ArrayList<>();
+    public final List<Frame> frames = new ArrayList<>();
     private final List<Pending> pending = new ArrayList<>();
 
     @Override

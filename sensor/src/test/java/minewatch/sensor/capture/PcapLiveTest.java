@@ -58,14 +58,14 @@ class PcapLiveTest {
     void missingInterfaceIsSaidWithARemedy() throws IOException {
         openLoopback().close();
 
-        assertThatThrownBy(() -> PcapLive.open("none0", collected))
+        assertThatThrownBy(() -> PcapLive.open(LiveConfig.of("none0", 0), collected))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("cannot open none0: no such interface");
     }
 
     private PcapLive openLoopback() {
         try {
-            return PcapLive.open("lo", collected);
+            return PcapLive.open(LiveConfig.of("lo", 0), collected);
         } catch (IOException e) {
             return abort("no live capture here: " + e.getMessage());
         }

@@ -12,7 +12,9 @@ import java.time.Duration;
 import java.util.List;
 import minewatch.sensor.SensorConfig.Backend;
 import minewatch.sensor.SensorConfig.Capture;
+import minewatch.sensor.SensorConfig.Timestamps;
 import minewatch.sensor.doctor.Diagnosis.Outcome;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class CaptureChecksTest {
-    private static final Capture ETH1 = new Capture(List.of(), "eth1", Backend.AUTO);
+    private static final Capture ETH1 = capture("eth1");
     private static final String HARMLESS =
             """
             Features for eth1:
@@ -66,7 +68,7 @@ class CaptureChecksTest {
     @Test
     void filesNeedNeitherRightNorLibraryNorInterface() throws Exception {
         Path file = patient.write("a.pcap", "");
-        Capture files = new Capture(List.of(file), null, Backend.AUTO);
+        Capture files = capture(List.of(file), null);
         patient.capabilities("0000000000000000");
         Machine machine = patient.machine();
         assertThat(only(CaptureChecks.capability(machine, files)).outcome()).isEqualTo(Outcome.OK);
@@ -82,7 +84,7 @@ class CaptureChecksTest {
 
     @Test
     void interfaceThatIsAbsentDownOrUnpluggedIsToldAsSuch() throws Exception {
-        Capture absent = new Capture(List.of(), "eth9", Backend.AUTO);
+        Capture absent = capture("eth9");
         assertThat(only(CaptureChecks.source(patient.machine(), absent)).found())
                 .isEqualTo("capture.interface: there is no eth9");
 
@@ -99,7 +101,7 @@ class CaptureChecksTest {
     @Test
     void interfaceThatCannotBeOpenedIsAFailureWithARemedy() throws Exception {
         patient.networkInterface("no-such-if", "0x1003", "1"); // the kernel has none
-        Capture capture = new Capture(List.of(), "no-such-if", Backend.AUTO);
+        Capture capture = capture("no-such-if");
         Diagnosis diagnosis = only(CaptureChecks.source(patient.machine(), capture));
         assertThat(diagnosis.outcome()).isEqualTo(Outcome.FAILURE);
         assertThat(diagnosis.found()).startsWith("cannot open no-such-if: ");
@@ -109,7 +111,7 @@ class CaptureChecksTest {
     @Test
     void loopbackOfThisMachineCanBeCapturedFrom() throws Exception {
         Machine here = Machine.here();
-        Capture loopback = new Capture(List.of(), "lo", Backend.AUTO);
+        Capture loopback = capture("lo");
         List<Diagnosis> rights = CaptureChecks.capability(here, loopback);
         assumeTrue(rights.getFirst().outcome() == Outcome.OK, "the right to capture");
         assumeTrue(Files.exists(Path.of("/sys/class/net/lo/flags")), "sysfs");
@@ -159,5 +161,14 @@ class CaptureChecksTest {
         Diagnosis absent = only(OffloadCheck.examine(patient.machine(), ETH1));
         assertThat(absent.found()).startsWith("not told");
         assertThat(explained(List.of(absent)).getFirst().remedy()).contains("install ethtool");
+    }
+
+    private static Capture capture(String networkInterface) {
+        return capture(List.of(), networkInterface);
+    }
+
+    private static Capture capture(List<Path> files, @Nullable String networkInterface) {
+        return new Capture(
+                files, networkInterface, Backend.AUTO, 256 << 20, null, true, Timestamps.SOFTWARE);
     }
 }

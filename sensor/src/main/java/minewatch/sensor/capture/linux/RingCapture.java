@@ -1,0 +1,215 @@
+package minewatch.sensor.capture.linux;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import minewatch.sensor.capture.CaptureCounts;
+import minewatch.sensor.capture.FrameHandler;
+import minewatch.sensor.capture.LiveCapture;
+import minewatch.sensor.capture.LiveConfig;
+
+/// A network interface read through a ring that the kernel fills.
+///
+/// Each block is copied out into one buffer and given back before the work on it begins: the kernel
+/// has room the sooner, and the copy fetches the frames into the cache. While blocks are ready no
+/// system call is made; when none is, the thread waits in poll(2).
+///
+/// Nothing comes in between opening and [#run]: until then the filter lets nothing pass.
+///
+/// - **Thread:** as [LiveCapture] says.
+/// - **Memory:** the ring, which is the kernel's and no part of the heap, and one block.
+public final class RingCapture implements LiveCapture {
+    private static final Path MEMINFO = Path.of("/proc/meminfo");
+    private static final int WAIT_MILLIS = 100;
+    private static final long LAST_BLOCK_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(5 * RingSize.RETIRE_MILLIS);
+
+    private final String networkInterface;
+    private final PacketSocket socket;
+    private final MappedRing ring;
+    private final BlockReader reader;
+    private final FrameHandler handler;
+    private final FilterProgram filter;
+    private boolean closed;
+
+    private RingCapture(
+            String networkInterface,
+            PacketSocket socket,
+            MappedRing ring,
+            LinkKind link,
+            FrameHandler handler,
+            FilterProgram filter) {
+        this.networkInterface = networkInterface;
+        this.socket = socket;
+        this.ring = ring;
+        this.reader = new BlockReader(handler, link);
+        this.handler = handler;
+        this.filter = filter;
+    }
+
+    /// Whether this is a system that may have the ring: Linux, with 64-bit addresses.
+    public static boolean isPossible() {
+        return System.getProperty("os.name", "").equals("Linux")
+                && System.getProperty("sun.arch.data.model", "64").equals("64");
+    }
+
+    /// Opens one ring. An interface that is down is opened as well; [#run] tells.
+    ///
+    /// @throws minewatch.sensor.capture.UnsupportedCaptureException if libpcap may do what this
+    ///   cannot
+    /// @throws IOException with cause and remedy in one line
+    public static RingCapture open(LiveConfig config, FrameHandler handler) throws IOException {
+        String name = config.networkInterface();
+        if (!isPossible()) {
+            throw Remedies.unsupported(name, "this is no 64-bit Linux");
+        }
+        RingSize size = RingSize.of(config.ringBytes() / config.workers());
+        long available = RingSize.available(MEMINFO);
+        if (size.bytes() > available) {
+            throw Remedies.tooLarge(size, available);
+        }
+        try {
+            PacketSocket socket = PacketSocket.open();
+            try {
+                return open(config, size, socket, handler);
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
+        } catch (SystemCallException e) {
+            throw Remedies.cannotOpen(name, size, e);
+        }
+    }
+
+    private static RingCapture open(
+            LiveConfig config, RingSize size, PacketSocket socket, FrameHandler handler)
+            throws IOException {
+        String name = config.networkInterface();
+        int index = Libc.interfaceIndex(name);
+        socket.filter(FilterProgram.NOTHING);
+        socket.bind(index);
+        LinkKind link = LinkKind.of(socket.hardwareType());
+        if (link == null) {
+            throw Remedies.unsupported(
+                    name, "devices of kind " + socket.hardwareType() + " have frames of their own");
+        }
+        if (config.promiscuous()) {
+            socket.joinPromiscuous(index);
+        }
+        if (config.hardwareTime()) {
+            socket.preferHardwareTime();
+        }
+        String expression = config.filter();
+        FilterProgram filter =
+                expression == null
+                        ? FilterProgram.EVERYTHING
+                        : FilterCompiler.compile(name, expression);
+        MappedRing ring = socket.ring(size);
+        return new RingCapture(name, socket, ring, link, handler, filter);
+    }
+
+    @Override
+    public void run(BooleanSupplier stopping) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment block = arena.allocate(RingSize.BLOCK_BYTES, 64);
+            socket.filter(filter);
+            while (!stopping.getAsBoolean()) {
+                if (ring.isReady()) {
+                    read(block);
+                } else {
+                    await(block);
+                }
+            }
+            drain(block);
+        } catch (SystemCallException e) {
+            throw Remedies.cannotRead(networkInterface, String.valueOf(e.getMessage()));
+        }
+    }
+
+    @Override
+    public CaptureCounts counts() {
+        if (!closed) {
+            try {
+                socket.readStatistics();
+            } catch (SystemCallException e) {
+                // then those of the last time
+            }
+        }
+        return new CaptureCounts(
+                socket.kernelPackets(), socket.kernelDrops(), socket.freezes(), reader.malformed());
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        counts();
+        closed = true;
+        try (socket;
+                ring) {
+            // the ring first, then the socket
+        } catch (SystemCallException e) {
+            throw new IllegalStateException(
+                    e); // a file or mapping that is not ours: a mistake here
+        }
+    }
+
+    private void read(MemorySegment block) {
+        int length = ring.take(block);
+        reader.read(block, length);
+        handler.onBatchEnd();
+    }
+
+    private void await(MemorySegment block) throws IOException {
+        switch (socket.await(WAIT_MILLIS)) {
+            case READY -> {
+                // the next look at the ring finds it
+            }
+            case ERROR -> lost(block, socket.takeError());
+            case NOTHING -> {
+                // An interface that was down already goes away without a word.
+                if (!socket.isBound()) {
+                    throw Remedies.gone(networkInterface);
+                }
+                handler.onSilence(
+                        TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - SETTLED_NANOS);
+            }
+        }
+    }
+
+    private void lost(MemorySegment block, int errno) throws IOException {
+        if (errno == 0) {
+            return;
+        }
+        if (errno != Errno.ENETDOWN) {
+            throw Remedies.cannotRead(networkInterface, Errno.name(errno));
+        }
+        if (socket.isBound()) {
+            throw Remedies.down(networkInterface);
+        }
+        drain(block);
+        throw Remedies.gone(networkInterface);
+    }
+
+    /// Nothing comes in any more; what did is handed on. The kernel hands over the block it was
+    /// filling when its time is over.
+    private void drain(MemorySegment block) throws SystemCallException {
+        socket.filter(FilterProgram.NOTHING);
+        long until = System.nanoTime() + LAST_BLOCK_NANOS;
+        for (long left = LAST_BLOCK_NANOS; left > 0; left = until - System.nanoTime()) {
+            while (ring.isReady()) {
+                read(block);
+            }
+            if (socket.await(RingSize.RETIRE_MILLIS) == PacketSocket.Wait.ERROR) {
+                socket.takeError(); // the interface may go down at this moment
+            }
+        }
+        while (ring.isReady()) {
+            read(block);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package minewatch.sensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import minewatch.signatures.SignaturePacks;
+import minewatch.testkit.net.Cable;
+import minewatch.testkit.net.FrameSender;
+import minewatch.testkit.net.PrivateNetwork;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A whole sensor at the kernel's ring, in a network of its own. Its collector is nowhere: what it
+/// finds stays in the spool.
+@Timeout(90)
+class SensorRingTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    @TempDir Path folder;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    private interface AtSensor {
+        void run(Cable cable, FrameSender sender) throws Exception;
+    }
+
+    @BeforeAll
+    static void networks() {
+        assumeTrue(
+                PrivateNetwork.isPossible(),
+                "private networks: run as root, or under `unshare -rn`");
+    }
+
+    @Test
+    void hitsOfAnInterfaceThatFallsSilentAreReportedWhenTheIntervalEnds() throws Exception {
+        List<byte[]> frames =
+                new StratumDialogue("10.0.0.1", 50001, "10.9.9.9")
+                        .login(0).share(1).share(2).drain().stream()
+                                .map(StratumDialogue.TimedFrame::bytes)
+                                .toList();
+
+        watching(
+                "rollup: {interval: 1s}",
+                (_, sender) -> {
+                    sender.send(frames);
+                    await().atMost(SOON).until(() -> count("spool.appended.hits") == 1);
+                    await().atMost(SOON).until(() -> count("capture.frames") == frames.size());
+                });
+
+        assertThat(count("capture.kernel.packets")).isEqualTo(frames.size());
+        assertThat(count("capture.octets"))
+                .isEqualTo(frames.stream().mapToInt(frame -> frame.length).sum());
+        assertThat(count("capture.kernel.drops")).isZero();
+    }
+
+    @Test
+    void whatCameBeforeTheStopIsInTheSpool() throws Exception {
+        List<byte[]> frames =
+                new StratumDialogue("10.0.0.1", 50001, "10.9.9.9")
+                        .login(0).share(1).drain().stream()
+                                .map(StratumDialogue.TimedFrame::bytes)
+                                .toList();
+
+        watching("rollup: {interval: 1d}", (_, sender) -> sender.send(frames));
+
+        assertThat(count("capture.frames")).isEqualTo(frames.size());
+        assertThat(count("spool.appended.hits")).isEqualTo(1);
+    }
+
+    /// The deed is done once the sensor takes frames in, and the sensor then stopped and closed.
+    private void watching(String more, AtSensor deed) throws Exception {
+        PrivateNetwork.run(() -> {
+            Cable cable = Cable.lay();
+            try (FrameSender sender = FrameSender.open(cable.near());
+                    Sensor sensor = sensor(more)) {
+                sensor.start();
+                FutureTask<Boolean> run = new FutureTask<>(sensor::run);
+                Thread.ofPlatform().start(run);
+                await().atMost(SOON).until(() -> run.isDone() || sensor.isWatching());
+                try {
+                    deed.run(cable, sender);
+                } finally {
+                    sensor.stop();
+                }
+                assertThat(run.get()).isTrue();
+            }
+        });
+    }
+
+    private Sensor sensor(String more) throws Exception {
+        Path settings =
+                Files.writeString(
+                        folder.resolve("sensor.yaml"),
+                        """
+                        sensor: {id: s-1}
+                        capture: {interface: far0, backend: af-packet, ring-bytes: 4MiB}
+                        spool: {directory: spool}
+                        uplink: {collector: "127.0.0.1:1", ca: none, certificate: none, key: none}
+                        %s
+                        """
+                                .formatted(more));
+        return new Sensor(SensorConfig.load(settings), SignaturePacks.builtIn(), "test", registry);
+    }
+
+    private long count(String name) throws IOException {
+        var meter = registry.find("minewatch.sensor." + name).meter();
+        return meter == null ? 0 : (long) meter.measure().iterator().next().getValue();
+    }
+}
