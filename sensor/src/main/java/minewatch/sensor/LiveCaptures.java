@@ -6,28 +6,39 @@ import minewatch.sensor.capture.LiveCapture;
 import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.capture.PcapLive;
 import minewatch.sensor.capture.UnsupportedCaptureException;
-import minewatch.sensor.capture.linux.RingCapture;
+import minewatch.sensor.capture.linux.RingGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Opens a network interface with what the settings ask for.
+/// Opens a network interface with what the settings ask for, once for each worker.
+///
+/// - **Thread:** any.
 public final class LiveCaptures {
     private static final Logger LOG = LoggerFactory.getLogger(LiveCaptures.class);
 
-    private LiveCaptures() {}
+    private final SensorConfig.Backend backend;
+    private final LiveConfig config;
+    private final RingGroup rings;
+
+    public LiveCaptures(SensorConfig.Backend backend, LiveConfig config) {
+        this.backend = backend;
+        this.config = config;
+        this.rings = new RingGroup(config);
+    }
 
     /// @throws IOException with cause and remedy in one line
-    public static LiveCapture open(
-            SensorConfig.Backend backend, LiveConfig config, FrameHandler handler)
-            throws IOException {
+    public LiveCapture open(FrameHandler handler) throws IOException {
         return switch (backend) {
-            case AF_PACKET -> RingCapture.open(config, handler);
+            case AF_PACKET -> rings.open(handler);
             case PCAP -> PcapLive.open(config, handler);
             case AUTO -> {
                 try {
-                    yield RingCapture.open(config, handler);
+                    yield rings.open(handler);
                 } catch (UnsupportedCaptureException e) {
-                    LOG.warn("{}: libpcap it is, which is slower", e.getMessage());
+                    if (config.workers() > 1) { // each would get everything
+                        throw e;
+                    }
+                    LOG.warn("{}; libpcap is taken, which is slower", e.getMessage());
                     yield PcapLive.open(config, handler);
                 }
             }

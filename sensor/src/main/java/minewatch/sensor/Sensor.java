@@ -50,7 +50,6 @@ import org.slf4j.LoggerFactory;
 /// spool before [#close()] returns.
 public final class Sensor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sensor.class);
-    private static final int WORKERS = 1;
     private static final int QUEUED_REPORTS = 16;
     private static final Duration OTHER_IDLE = Duration.ofMinutes(1);
     private static final List<Hit> END = List.of();
@@ -87,7 +86,7 @@ public final class Sensor implements AutoCloseable {
         lanes =
                 Stream.generate(() ->
                                 new Lane(new Worker(settings, pack, builder, this::queue, null)))
-                        .limit(WORKERS)
+                        .limit(workers(config))
                         .toList();
         CaptureMetrics.register(lanes, registry);
     }
@@ -127,13 +126,17 @@ public final class Sensor implements AutoCloseable {
     private boolean watch() throws IOException {
         WarmUp.run(settings(config), pack);
         LiveConfig live = config.capture().toLiveConfig();
+        LiveCaptures captures = new LiveCaptures(config.capture().backend(), live);
         List<Watch> watches = new ArrayList<>();
         try {
-            for (Lane lane : lanes) {
-                watches.add(
-                        new Watch(lane, LiveCaptures.open(config.capture().backend(), live, lane)));
+            for (int i = 0; i < lanes.size(); i++) {
+                Lane lane = lanes.get(i);
+                watches.add(new Watch(lane, captures.open(lane), live.core(i)));
             }
-            LOG.info("watching {}", live.networkInterface());
+            LOG.info(
+                    lanes.size() == 1 ? "watching {}" : "watching {} with {} workers",
+                    live.networkInterface(),
+                    lanes.size());
             watchAll(watches);
         } finally {
             watches.forEach(Watch::close);
@@ -147,10 +150,8 @@ public final class Sensor implements AutoCloseable {
                 Executors.newFixedThreadPool(
                         watches.size(), Thread.ofPlatform().name("capture-", 0).factory())) {
             List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < watches.size(); i++) {
-                Watch watch = watches.get(i);
-                Lane lane = lanes.get(i);
-                running.add(threads.submit(() -> watch(watch, lane)));
+            for (Watch watch : watches) {
+                running.add(threads.submit(() -> watch(watch)));
             }
             for (Future<?> one : running) {
                 one.get();
@@ -165,14 +166,13 @@ public final class Sensor implements AutoCloseable {
         }
     }
 
-    private @Nullable Void watch(Watch watch, Lane lane) throws IOException {
+    private @Nullable Void watch(Watch watch) throws IOException {
         boolean ended = false;
         try {
             watch.run(() -> stopping || failed);
             ended = true;
         } finally {
             failed |= !ended;
-            lane.finish();
         }
         return null;
     }
@@ -299,9 +299,14 @@ public final class Sensor implements AutoCloseable {
         return sum.build();
     }
 
+    private static int workers(SensorConfig config) {
+        return config.capture().live() ? config.capture().workers() : 1;
+    }
+
     /// Of one worker: what the settings bound, they bound for all together.
     private static Worker.Settings settings(SensorConfig config) {
-        int flows = Math.max(config.flow().capacity() / WORKERS, 1);
+        int workers = workers(config);
+        int flows = Math.max(config.flow().capacity() / workers, 1);
         FlowConfig flow =
                 new FlowConfig(
                         Math.min(flows, FlowConfig.DEFAULT.initialFlows()),
@@ -310,8 +315,8 @@ public final class Sensor implements AutoCloseable {
                         OTHER_IDLE);
         Inspector.Limits inspect =
                 new Inspector.Limits(
-                        Math.max(config.inspect().maxSessions() / WORKERS, 1),
-                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), WORKERS)
+                        Math.max(config.inspect().maxSessions() / workers, 1),
+                        Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), workers)
                                 .bufferBytes(),
                         Inspector.Limits.LIVE_PACKETS_PER_SESSION);
         return new Worker.Settings(flow, inspect, config.rollup().interval().toNanos());

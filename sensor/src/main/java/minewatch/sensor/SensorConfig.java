@@ -50,7 +50,9 @@ public record SensorConfig(
     ///
     /// @param files read once, in order, then the sensor ends
     /// @param networkInterface watched until the sensor is stopped
-    /// @param ringBytes the kernel's ring
+    /// @param ringBytes the kernel's ring, of all workers together
+    /// @param workers threads that share the interface's traffic; only with the kernel's ring
+    /// @param cores processors the workers are pinned to, in turn
     /// @param filter what to capture, as in pcap-filter(7)
     /// @param promiscuous whether to take in what is not addressed to the interface
     public record Capture(
@@ -62,15 +64,33 @@ public record SensorConfig(
                     @Nullable String networkInterface,
             @Setting(byDefault = "auto") Backend backend,
             @Setting(byDefault = "256MiB", min = "1MiB", max = "64GiB") long ringBytes,
+            @Setting(byDefault = "1", min = "1", max = "64") int workers,
+            List<Integer> cores,
             @Nullable String filter,
             @Setting(byDefault = "true") boolean promiscuous,
             @Setting(byDefault = "software") Timestamps timestamps) {
+        private static final int MOST_CORES = 1024; // what a cpu_set_t holds
+
         public Capture {
             if (files.isEmpty() == (networkInterface == null)) {
                 throw new IllegalArgumentException(
                         "capture: "
                                 + (files.isEmpty() ? "neither" : "both")
                                 + " of files and interface (expected: one of the two)");
+            }
+            if (backend == Backend.PCAP && workers > 1) {
+                throw new IllegalArgumentException(
+                        "capture.workers: " + workers + " (expected: 1 with capture.backend pcap)");
+            }
+            for (int core : cores) {
+                if (core < 0 || core >= MOST_CORES) {
+                    throw new IllegalArgumentException(
+                            "capture.cores: "
+                                    + core
+                                    + " (expected: 0 to "
+                                    + (MOST_CORES - 1)
+                                    + ")");
+                }
             }
         }
 
@@ -84,8 +104,8 @@ public record SensorConfig(
             return new LiveConfig(
                     Objects.requireNonNull(networkInterface),
                     ringBytes,
-                    1,
-                    List.of(),
+                    workers,
+                    cores,
                     filter,
                     promiscuous,
                     timestamps == Timestamps.HARDWARE);

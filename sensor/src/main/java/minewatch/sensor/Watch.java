@@ -1,9 +1,10 @@
 package minewatch.sensor;
 
 import java.io.IOException;
+import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
-import minewatch.sensor.capture.CaptureCounts;
 import minewatch.sensor.capture.LiveCapture;
+import minewatch.sensor.capture.linux.Affinity;
 
 /// One lane at a network interface.
 ///
@@ -11,18 +12,24 @@ import minewatch.sensor.capture.LiveCapture;
 final class Watch implements AutoCloseable {
     private final Lane lane;
     private final LiveCapture capture;
+    private final OptionalInt core;
 
     /// @param capture hands its frames to `lane`; closed with this
-    Watch(Lane lane, LiveCapture capture) {
+    /// @param core where the lane's thread is to run
+    Watch(Lane lane, LiveCapture capture, OptionalInt core) {
         this.lane = lane;
         this.capture = capture;
+        this.core = core;
     }
 
-    /// Feeds the lane until `stopping` says so.
+    /// Feeds the lane until `stopping` says so, and ends it.
     ///
     /// @throws IOException if the interface cannot be read any more, in one line
     void run(BooleanSupplier stopping) throws IOException {
         try {
+            if (core.isPresent()) {
+                Affinity.pin(core.getAsInt());
+            }
             capture.run(() -> {
                 lane.feeds();
                 if (lane.isTellingDue()) {
@@ -31,8 +38,8 @@ final class Watch implements AutoCloseable {
                 return stopping.getAsBoolean();
             });
         } finally {
-            CaptureCounts counts = capture.counts();
-            lane.tell(counts);
+            lane.tell(capture.counts());
+            lane.finish();
         }
     }
 

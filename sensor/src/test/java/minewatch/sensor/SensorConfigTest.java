@@ -32,6 +32,8 @@ class SensorConfigTest {
         assertThat(config.capture().networkInterface()).isEqualTo("eth1");
         assertThat(config.capture().backend()).isEqualTo(SensorConfig.Backend.AUTO);
         assertThat(config.capture().ringBytes()).isEqualTo(256L << 20);
+        assertThat(config.capture().workers()).isEqualTo(1);
+        assertThat(config.capture().cores()).isEmpty();
         assertThat(config.capture().filter()).isNull();
         assertThat(config.capture().promiscuous()).isTrue();
         assertThat(config.capture().timestamps()).isEqualTo(SensorConfig.Timestamps.SOFTWARE);
@@ -97,6 +99,16 @@ class SensorConfigTest {
                                                 + " identifiers are hashed)",
                                         "s.yaml: uplink.collector: missing (expected:"
                                                 + " host:port)"));
+    }
+
+    @Test
+    void workersThatCannotBeAreReported() {
+        String others = LEAST.replaceFirst("capture:.*\n", "");
+        assertThatThrownBy(() ->
+                        load(others + "capture: {interface: eth1, workers: 2, backend: pcap}"))
+                .hasMessageContaining("capture.workers: 2 (expected: 1 with capture.backend pcap)");
+        assertThatThrownBy(() -> load(others + "capture: {interface: eth1, cores: [0, 1024]}"))
+                .hasMessageContaining("capture.cores: 1024 (expected: 0 to 1023)");
     }
 
     /// A setting is added in two places: its record component and the reference page.

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import minewatch.signatures.SignaturePacks;
@@ -49,7 +50,8 @@ class SensorRingTest {
                                 .toList();
 
         watching(
-                "rollup: {interval: 1s}",
+                "1s",
+                1,
                 (_, sender) -> {
                     sender.send(frames);
                     await().atMost(SOON).until(() -> count("spool.appended.hits") == 1);
@@ -70,18 +72,38 @@ class SensorRingTest {
                                 .map(StratumDialogue.TimedFrame::bytes)
                                 .toList();
 
-        watching("rollup: {interval: 1d}", (_, sender) -> sender.send(frames));
+        watching("1d", 1, (_, sender) -> sender.send(frames));
 
         assertThat(count("capture.frames")).isEqualTo(frames.size());
         assertThat(count("spool.appended.hits")).isEqualTo(1);
     }
 
+    @Test
+    void workersShareTheTrafficAndTheirBooksAddUp() throws Exception {
+        List<byte[]> frames = new ArrayList<>();
+        for (int miner = 1; miner <= 40; miner++) {
+            new StratumDialogue("10.0.0." + miner, 50000 + miner, "10.9.9.9")
+                    .login(0)
+                    .share(1)
+                    .drain()
+                    .forEach(frame -> frames.add(frame.bytes()));
+        }
+
+        watching("1d", 2, (_, sender) -> sender.send(frames));
+
+        assertThat(count("capture.frames")).isEqualTo(frames.size());
+        assertThat(count("capture.kernel.packets")).isEqualTo(frames.size());
+        assertThat(count("spool.appended.hits"))
+                .as("both sides of a dialogue at one worker: one hit a miner")
+                .isEqualTo(40);
+    }
+
     /// The deed is done once the sensor takes frames in, and the sensor then stopped and closed.
-    private void watching(String more, AtSensor deed) throws Exception {
+    private void watching(String interval, int workers, AtSensor deed) throws Exception {
         PrivateNetwork.run(() -> {
             Cable cable = Cable.lay();
             try (FrameSender sender = FrameSender.open(cable.near());
-                    Sensor sensor = sensor(more)) {
+                    Sensor sensor = sensor(interval, workers)) {
                 sensor.start();
                 FutureTask<Boolean> run = new FutureTask<>(sensor::run);
                 Thread.ofPlatform().start(run);
@@ -96,18 +118,18 @@ class SensorRingTest {
         });
     }
 
-    private Sensor sensor(String more) throws Exception {
+    private Sensor sensor(String interval, int workers) throws Exception {
         Path settings =
                 Files.writeString(
                         folder.resolve("sensor.yaml"),
                         """
                         sensor: {id: s-1}
-                        capture: {interface: far0, backend: af-packet, ring-bytes: 4MiB}
+                        capture: {interface: far0, backend: af-packet, ring-bytes: 4MiB, workers: %d}
                         spool: {directory: spool}
                         uplink: {collector: "127.0.0.1:1", ca: none, certificate: none, key: none}
-                        %s
+                        rollup: {interval: %s}
                         """
-                                .formatted(more));
+                                .formatted(workers, interval));
         return new Sensor(SensorConfig.load(settings), SignaturePacks.builtIn(), "test", registry);
     }
 

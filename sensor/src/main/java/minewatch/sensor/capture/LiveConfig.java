@@ -1,6 +1,7 @@
 package minewatch.sensor.capture;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /// How an interface is to be read.
@@ -26,5 +27,15 @@ public record LiveConfig(
     /// @param ringBytes as above
     public static LiveConfig of(String networkInterface, long ringBytes) {
         return new LiveConfig(networkInterface, ringBytes, 1, List.of(), null, true, false);
+    }
+
+    /// The processor of a worker.
+    ///
+    /// @param worker 0 or more
+    /// @return empty: where the system likes
+    public OptionalInt core(int worker) {
+        return cores.isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(cores.get(worker % cores.size()));
     }
 }

@@ -125,7 +125,8 @@ final class CaptureChecks {
                     "ip -brief link show dev " + name + ", and check cable and mirror port");
         }
         try {
-            LiveCaptures.open(capture.backend(), LiveConfig.of(name, SMALL_RING), new Nothing())
+            new LiveCaptures(capture.backend(), LiveConfig.of(name, SMALL_RING))
+                    .open(new Nothing())
                     .close();
             return Diagnosis.ok(Check.CAPTURE, name + " is up and can be captured from");
         } catch (IOException e) {

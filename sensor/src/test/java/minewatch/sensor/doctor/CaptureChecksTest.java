@@ -169,6 +169,14 @@ class CaptureChecksTest {
 
     private static Capture capture(List<Path> files, @Nullable String networkInterface) {
         return new Capture(
-                files, networkInterface, Backend.AUTO, 256 << 20, null, true, Timestamps.SOFTWARE);
+                files,
+                networkInterface,
+                Backend.AUTO,
+                256 << 20,
+                1,
+                List.of(),
+                null,
+                true,
+                Timestamps.SOFTWARE);
     }
 }

@@ -52,6 +52,10 @@ final class Libc {
             function("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
     private static final MethodHandle CLOSE =
             function("close", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
+    private static final MethodHandle SCHED_SETAFFINITY =
+            function(
+                    "sched_setaffinity",
+                    FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS));
     private static final MethodHandle IF_NAMETOINDEX =
             function("if_nametoindex", FunctionDescriptor.of(JAVA_INT, ADDRESS));
 
@@ -152,6 +156,16 @@ final class Libc {
             }
             throw e;
         }
+    }
+
+    /// sched_setaffinity(2) of the calling thread.
+    ///
+    /// @param processors a `cpu_set_t`
+    static void setAffinity(MemorySegment processors) throws SystemCallException {
+        long bytes = processors.byteSize();
+        call(
+                "sched_setaffinity",
+                state -> (int) SCHED_SETAFFINITY.invokeExact(state, 0, bytes, processors));
     }
 
     /// close(2)

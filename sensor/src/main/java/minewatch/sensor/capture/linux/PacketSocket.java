@@ -32,6 +32,13 @@ final class PacketSocket implements AutoCloseable {
     private static final int PACKET_STATISTICS = 6;
     private static final int PACKET_VERSION = 10;
     private static final int PACKET_TIMESTAMP = 17;
+    private static final int PACKET_FANOUT = 18;
+    private static final int FANOUT_HASH = 0;
+    private static final int FANOUT_ROLLOVER = 0x1000;
+    private static final int FANOUT_UNIQUE_ID = 0x2000;
+    private static final int FANOUT_DEFRAG = 0x8000;
+    private static final int FANOUT = FANOUT_HASH | FANOUT_ROLLOVER | FANOUT_DEFRAG;
+    private static final int FANOUT_ID = 0xFFFF;
     private static final int TPACKET_V3 = 2;
     private static final int PACKET_MR_PROMISC = 1;
     private static final int RAW_HARDWARE = 1 << 6; // SOF_TIMESTAMPING_RAW_HARDWARE
@@ -111,6 +118,23 @@ final class PacketSocket implements AutoCloseable {
             Libc.setsockopt(
                     socket, SOL_PACKET, PACKET_ADD_MEMBERSHIP, "PACKET_ADD_MEMBERSHIP", request);
         }
+    }
+
+    /// Begins a group of sockets that share what comes in. Only if bound.
+    ///
+    /// @return the group's id, which no other program's group has
+    int foundFanout() throws SystemCallException {
+        option(PACKET_FANOUT, "PACKET_FANOUT", (FANOUT | FANOUT_UNIQUE_ID) << 16);
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment group = temporary.allocate(JAVA_INT);
+            Libc.getsockopt(socket, SOL_PACKET, PACKET_FANOUT, "PACKET_FANOUT", group);
+            return group.get(JAVA_INT, 0) & FANOUT_ID;
+        }
+    }
+
+    /// Joins such a group. Only if bound to the same device.
+    void joinFanout(int group) throws SystemCallException {
+        option(PACKET_FANOUT, "PACKET_FANOUT", FANOUT << 16 | group);
     }
 
     /// What kind of device it is bound to: an ARPHRD_ number (linux/if_arp.h).

@@ -33,6 +33,7 @@ public final class RingCapture implements LiveCapture {
     private final BlockReader reader;
     private final FrameHandler handler;
     private final FilterProgram filter;
+    private final Runnable leave;
     private boolean closed;
 
     private RingCapture(
@@ -41,13 +42,15 @@ public final class RingCapture implements LiveCapture {
             MappedRing ring,
             LinkKind link,
             FrameHandler handler,
-            FilterProgram filter) {
+            FilterProgram filter,
+            Runnable leave) {
         this.networkInterface = networkInterface;
         this.socket = socket;
         this.ring = ring;
         this.reader = new BlockReader(handler, link);
         this.handler = handler;
         this.filter = filter;
+        this.leave = leave;
     }
 
     /// Whether this is a system that may have the ring: Linux, with 64-bit addresses.
@@ -56,12 +59,17 @@ public final class RingCapture implements LiveCapture {
                 && System.getProperty("sun.arch.data.model", "64").equals("64");
     }
 
-    /// Opens one ring. An interface that is down is opened as well; [#run] tells.
+    /// Opens an interface with a ring of its own. One that is down is opened as well; [#run] tells.
     ///
     /// @throws minewatch.sensor.capture.UnsupportedCaptureException if libpcap may do what this
     ///   cannot
     /// @throws IOException with cause and remedy in one line
     public static RingCapture open(LiveConfig config, FrameHandler handler) throws IOException {
+        return new RingGroup(config).open(handler);
+    }
+
+    static RingCapture open(LiveConfig config, RingGroup group, FrameHandler handler)
+            throws IOException {
         String name = config.networkInterface();
         if (!isPossible()) {
             throw Remedies.unsupported(name, "this is no 64-bit Linux");
@@ -74,7 +82,7 @@ public final class RingCapture implements LiveCapture {
         try {
             PacketSocket socket = PacketSocket.open();
             try {
-                return open(config, size, socket, handler);
+                return open(config, size, socket, group, handler);
             } catch (IOException e) {
                 socket.close();
                 throw e;
@@ -85,7 +93,11 @@ public final class RingCapture implements LiveCapture {
     }
 
     private static RingCapture open(
-            LiveConfig config, RingSize size, PacketSocket socket, FrameHandler handler)
+            LiveConfig config,
+            RingSize size,
+            PacketSocket socket,
+            RingGroup group,
+            FrameHandler handler)
             throws IOException {
         String name = config.networkInterface();
         int index = Libc.interfaceIndex(name);
@@ -108,7 +120,14 @@ public final class RingCapture implements LiveCapture {
                         ? FilterProgram.EVERYTHING
                         : FilterCompiler.compile(name, expression);
         MappedRing ring = socket.ring(size);
-        return new RingCapture(name, socket, ring, link, handler, filter);
+        try {
+            group.join(socket, index);
+        } catch (SystemCallException e) {
+            ring.close();
+            throw e;
+        }
+        Runnable leave = () -> group.leave(index);
+        return new RingCapture(name, socket, ring, link, handler, filter, leave);
     }
 
     @Override
@@ -149,6 +168,7 @@ public final class RingCapture implements LiveCapture {
         }
         counts();
         closed = true;
+        leave.run();
         try (socket;
                 ring) {
             // the ring first, then the socket
