@@ -1,31 +1,45 @@
 package minewatch.sensor;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/// What capture counts, over all lanes (docs/reference/metrics.md).
+/// What capture counts, over all lanes (docs/reference/metrics.md). Thread-safe.
 final class CaptureMetrics {
     private static final String ROOM = "minewatch.sensor.capture.";
 
-    private CaptureMetrics() {}
+    private final MeterRegistry registry;
+    private final List<Lane> lanes;
+    private final Counter losses;
+    private final Counter retries;
 
     /// @param lanes kept alive by whoever asks: meters hold them weakly
-    static void register(List<Lane> lanes, MeterRegistry registry) {
-        count(lanes, registry, "frames", told -> told.worker().packets());
-        count(lanes, registry, "octets", Lane.Told::octets);
-        count(lanes, registry, "kernel.packets", told -> told.capture().kernelPackets());
-        count(lanes, registry, "kernel.drops", told -> told.capture().kernelDrops());
-        count(lanes, registry, "kernel.freezes", told -> told.capture().freezes());
-        count(lanes, registry, "malformed", told -> told.capture().malformed());
+    CaptureMetrics(List<Lane> lanes, MeterRegistry registry) {
+        this.registry = registry;
+        this.lanes = lanes;
+        count("frames", told -> told.worker().packets());
+        count("octets", Lane.Told::octets);
+        count("kernel.packets", told -> told.capture().kernelPackets());
+        count("kernel.drops", told -> told.capture().kernelDrops());
+        count("kernel.freezes", told -> told.capture().freezes());
+        count("malformed", told -> told.capture().malformed());
+        losses = registry.counter(ROOM + "losses");
+        retries = registry.counter(ROOM + "retries");
     }
 
-    private static void count(
-            List<Lane> lanes,
-            MeterRegistry registry,
-            String name,
-            ToLongFunction<Lane.Told> value) {
+    /// The interface went down or away.
+    void lost() {
+        losses.increment();
+    }
+
+    /// It is opened again, or that is tried.
+    void retried() {
+        retries.increment();
+    }
+
+    private void count(String name, ToLongFunction<Lane.Told> value) {
         FunctionCounter.builder(
                         ROOM + name,
                         lanes,

@@ -26,6 +26,10 @@ public final class LiveCaptures {
         this.rings = new RingGroup(config);
     }
 
+    public String networkInterface() {
+        return config.networkInterface();
+    }
+
     /// @throws IOException with cause and remedy in one line
     public LiveCapture open(FrameHandler handler) throws IOException {
         return switch (backend) {

@@ -33,6 +33,7 @@ import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.rollup.HitBuilder;
 import minewatch.sensor.rollup.Privacy;
+import minewatch.sensor.spool.QuietLog;
 import minewatch.sensor.spool.Spool;
 import minewatch.sensor.spool.SpoolException;
 import minewatch.sensor.uplink.ClockOffset;
@@ -60,6 +61,7 @@ public final class Sensor implements AutoCloseable {
     private final @Nullable ClockOffset clock;
     private final SignaturePack pack;
     private final List<Lane> lanes;
+    private final CaptureMetrics captureMetrics;
     private final BlockingQueue<List<Hit>> reports = new ArrayBlockingQueue<>(QUEUED_REPORTS);
     private final CountDownLatch spooled = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -88,7 +90,7 @@ public final class Sensor implements AutoCloseable {
                                 new Lane(new Worker(settings, pack, builder, this::queue, null)))
                         .limit(workers(config))
                         .toList();
-        CaptureMetrics.register(lanes, registry);
+        captureMetrics = new CaptureMetrics(lanes, registry);
     }
 
     /// Starts spooling and sending.
@@ -127,11 +129,12 @@ public final class Sensor implements AutoCloseable {
         WarmUp.run(settings(config), pack);
         LiveConfig live = config.capture().toLiveConfig();
         LiveCaptures captures = new LiveCaptures(config.capture().backend(), live);
+        QuietLog quietLog = new QuietLog(LOG);
         List<Watch> watches = new ArrayList<>();
         try {
             for (int i = 0; i < lanes.size(); i++) {
                 Lane lane = lanes.get(i);
-                watches.add(new Watch(lane, captures.open(lane), live.core(i)));
+                watches.add(new Watch(lane, captures, live.core(i), captureMetrics, quietLog));
             }
             LOG.info(
                     lanes.size() == 1 ? "watching {}" : "watching {} with {} workers",
@@ -309,7 +312,9 @@ public final class Sensor implements AutoCloseable {
         int flows = Math.max(config.flow().capacity() / workers, 1);
         FlowConfig flow =
                 new FlowConfig(
-                        Math.min(flows, FlowConfig.DEFAULT.initialFlows()),
+                        config.capture().live()
+                                ? flows // a table that grows would pause its worker
+                                : Math.min(flows, FlowConfig.DEFAULT.initialFlows()),
                         flows,
                         config.flow().idleTimeout(),
                         OTHER_IDLE);

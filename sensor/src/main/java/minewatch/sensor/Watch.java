@@ -1,25 +1,60 @@
 package minewatch.sensor;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import minewatch.sensor.capture.CaptureCounts;
+import minewatch.sensor.capture.InterfaceLostException;
 import minewatch.sensor.capture.LiveCapture;
 import minewatch.sensor.capture.linux.Affinity;
+import minewatch.sensor.spool.QuietLog;
+import minewatch.sensor.uplink.Backoff;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
-/// One lane at a network interface.
+/// One lane at a network interface, which may go down or away and come back.
 ///
-/// - **Thread:** opened and closed by any, [#run] on the lane's.
+/// One that is down is waited for. One that is gone is opened again, at first soon, then at most
+/// ten seconds apart; intervals end meanwhile as they do when it is silent.
+///
+/// - **Thread:** made and closed by any, [#run] on the lane's.
 final class Watch implements AutoCloseable {
-    private final Lane lane;
-    private final LiveCapture capture;
-    private final OptionalInt core;
+    private static final Logger LOG = LoggerFactory.getLogger(Watch.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final long STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /// @param capture hands its frames to `lane`; closed with this
+    private final Lane lane;
+    private final LiveCaptures captures;
+    private final OptionalInt core;
+    private final CaptureMetrics metrics;
+    private final QuietLog quietLog;
+    private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
+    private LiveCapture capture;
+    private CaptureCounts before = CaptureCounts.NONE; // of captures that are closed
+
+    /// Opens the interface.
+    ///
     /// @param core where the lane's thread is to run
-    Watch(Lane lane, LiveCapture capture, OptionalInt core) {
+    /// @param quietLog shared, for all lanes lose an interface together
+    /// @throws IOException with cause and remedy in one line
+    Watch(
+            Lane lane,
+            LiveCaptures captures,
+            OptionalInt core,
+            CaptureMetrics metrics,
+            QuietLog quietLog)
+            throws IOException {
         this.lane = lane;
-        this.capture = capture;
+        this.captures = captures;
         this.core = core;
+        this.metrics = metrics;
+        this.quietLog = quietLog;
+        this.capture = captures.open(lane);
     }
 
     /// Feeds the lane until `stopping` says so, and ends it.
@@ -30,15 +65,11 @@ final class Watch implements AutoCloseable {
             if (core.isPresent()) {
                 Affinity.pin(core.getAsInt());
             }
-            capture.run(() -> {
-                lane.feeds();
-                if (lane.isTellingDue()) {
-                    lane.tell(capture.counts());
-                }
-                return stopping.getAsBoolean();
-            });
+            do {
+                read(stopping);
+            } while (!stopping.getAsBoolean());
         } finally {
-            lane.tell(capture.counts());
+            tell();
             lane.finish();
         }
     }
@@ -46,5 +77,59 @@ final class Watch implements AutoCloseable {
     @Override
     public void close() {
         capture.close();
+    }
+
+    private void read(BooleanSupplier stopping) throws IOException {
+        try {
+            capture.run(() -> {
+                lane.feeds();
+                tellIfDue();
+                return stopping.getAsBoolean();
+            });
+        } catch (InterfaceLostException e) {
+            metrics.lost();
+            quietLog.log(Level.WARN, String.valueOf(e.getMessage()));
+            if (e.isGone()) {
+                capture.close();
+                openAgain(stopping);
+            }
+        }
+    }
+
+    private void openAgain(BooleanSupplier stopping) {
+        backoff.reset();
+        while (pause(backoff.pause(false), stopping)) {
+            metrics.retried();
+            try {
+                LiveCapture opened = captures.open(lane);
+                before = before.plus(capture.counts());
+                capture = opened;
+                LOG.info("{} is there again", captures.networkInterface());
+                return;
+            } catch (IOException e) {
+                quietLog.log(Level.WARN, String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    /// @return false if it is time to stop
+    private boolean pause(Duration pause, BooleanSupplier stopping) {
+        long until = System.nanoTime() + pause.toNanos();
+        while (!stopping.getAsBoolean() && System.nanoTime() - until < 0) {
+            LockSupport.parkNanos(STEP_NANOS);
+            lane.onSilence(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+            tellIfDue();
+        }
+        return !stopping.getAsBoolean();
+    }
+
+    private void tellIfDue() {
+        if (lane.isTellingDue()) {
+            tell();
+        }
+    }
+
+    private void tell() {
+        lane.tell(before.plus(capture.counts()));
     }
 }

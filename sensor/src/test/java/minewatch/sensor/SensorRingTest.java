@@ -1,6 +1,7 @@
 package minewatch.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 import minewatch.signatures.SignaturePacks;
+import minewatch.testkit.Packets;
 import minewatch.testkit.net.Cable;
 import minewatch.testkit.net.FrameSender;
 import minewatch.testkit.net.PrivateNetwork;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(90)
 class SensorRingTest {
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final List<byte[]> ONE = flows(1);
 
     @TempDir Path folder;
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -96,6 +100,86 @@ class SensorRingTest {
         assertThat(count("spool.appended.hits"))
                 .as("both sides of a dialogue at one worker: one hit a miner")
                 .isEqualTo(40);
+    }
+
+    @Test
+    void interfaceThatGoesDownAndComesUpIsWatchedOn() throws Exception {
+        watching(
+                "1d",
+                1,
+                (cable, sender) -> {
+                    cable.down(cable.far());
+                    await().atMost(SOON).until(() -> count("capture.losses") == 1);
+                    cable.up(cable.far());
+                    sender.send(ONE);
+                    await().atMost(SOON).until(() -> count("capture.frames") == 1);
+                });
+
+        assertThat(count("capture.retries")).isZero();
+    }
+
+    @Test
+    void interfaceThatGoesAwayAndComesBackIsWatchedByAllWorkersAgain() throws Exception {
+        long[] kernelPackets = {0};
+        watching(
+                "1d",
+                2,
+                (cable, sender) -> {
+                    sender.send(ONE);
+                    await().atMost(SOON).until(() -> count("capture.kernel.packets") == 1);
+                    cable.remove();
+                    await().atMost(SOON).until(() -> count("capture.retries") >= 2);
+                    cable.relay();
+                    List<byte[]> flows = flows(64);
+                    try (FrameSender again = FrameSender.open(cable.near())) {
+                        // Until both workers are back some find nobody, and some find one for all.
+                        await().atMost(SOON)
+                                .until(() -> {
+                                    again.send(flows);
+                                    return count("capture.frames") > 64;
+                                });
+                    }
+                    kernelPackets[0] = count("capture.kernel.packets");
+                });
+
+        assertThat(count("capture.losses")).isGreaterThanOrEqualTo(2);
+        assertThat(kernelPackets[0]).as("those before the loss are kept").isGreaterThan(64);
+        assertThat(count("capture.frames"))
+                .isEqualTo(count("capture.kernel.packets"))
+                .isGreaterThan(64);
+    }
+
+    @Test
+    void sensorStopsWhileItsInterfaceIsGoneAndItsBooksStand() throws Exception {
+        watching(
+                "1d",
+                1,
+                (cable, sender) -> {
+                    sender.send(ONE);
+                    await().atMost(SOON).until(() -> count("capture.frames") == 1);
+                    cable.remove();
+                    await().atMost(SOON).until(() -> count("capture.retries") >= 1);
+                });
+
+        assertThat(count("capture.kernel.packets")).isEqualTo(1);
+    }
+
+    @Test
+    void interfaceThatIsNotThereAtTheStartIsSaid() throws Exception {
+        PrivateNetwork.run(() -> {
+            try (Sensor sensor = sensor("1d", 1)) {
+                sensor.start();
+                assertThatThrownBy(sensor::run)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageStartingWith("cannot open far0: no such interface");
+            }
+        });
+    }
+
+    private static List<byte[]> flows(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> Packets.udp("10.0.0.1", 1000 + i, "10.0.0.2", 9).ethernet())
+                .toList();
     }
 
     /// The deed is done once the sensor takes frames in, and the sensor then stopped and closed.

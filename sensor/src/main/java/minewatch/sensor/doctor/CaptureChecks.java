@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import minewatch.sensor.LiveCaptures;
 import minewatch.sensor.SensorConfig;
 import minewatch.sensor.capture.FrameHandler;
+import minewatch.sensor.capture.LiveCapture;
 import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.capture.PcapLive;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class CaptureChecks {
     private static final Pattern EFFECTIVE =
             Pattern.compile("^CapEff:\\s*([0-9a-fA-F]{1,16})$", Pattern.MULTILINE);
+    private static final Pattern AVAILABLE =
+            Pattern.compile("^MemAvailable: +([0-9]{1,15}) kB$", Pattern.MULTILINE);
     private static final int CAP_NET_RAW = 13; // linux/capability.h
     private static final int IFF_UP = 1; // linux/if.h
     private static final long SMALL_RING = 1 << 20; // bytes; a sensor may run beside this
@@ -68,8 +71,12 @@ final class CaptureChecks {
         } catch (IOException e) {
             String remedy = "apt-get install libpcap0.8, or dnf install libpcap";
             String found = "libpcap cannot be loaded";
+            boolean needed =
+                    capture != null
+                            && (capture.backend() == SensorConfig.Backend.PCAP
+                                    || capture.filter() != null);
             return List.of(
-                    capture == null
+                    !needed
                             ? Diagnosis.warning(Check.LIBPCAP, found, remedy)
                             : Diagnosis.failure(Check.LIBPCAP, found, remedy));
         }
@@ -79,7 +86,7 @@ final class CaptureChecks {
     static List<Diagnosis> source(Machine machine, SensorConfig.Capture capture) {
         String name = capture.networkInterface();
         if (name != null) {
-            return List.of(networkInterface(machine, name, capture));
+            return List.of(ring(machine, capture).orElseGet(() -> live(machine, name, capture)));
         }
         List<Diagnosis> unreadable =
                 capture.files().stream()
@@ -104,8 +111,28 @@ final class CaptureChecks {
                         Check.CAPTURE, "capture.files: no such file: " + file, "ls -l " + file);
     }
 
-    private static Diagnosis networkInterface(
-            Machine machine, String name, SensorConfig.Capture capture) {
+    /// Empty: it fits, or there is none, or it is not told what is available.
+    private static Optional<Diagnosis> ring(Machine machine, SensorConfig.Capture capture) {
+        if (capture.backend() == SensorConfig.Backend.PCAP) {
+            return Optional.empty();
+        }
+        return machine.read("proc/meminfo")
+                .map(AVAILABLE::matcher)
+                .filter(Matcher::find)
+                .map(line -> Long.parseLong(line.group(1)) << 10)
+                .filter(available -> available < capture.ringBytes())
+                .map(available ->
+                        Diagnosis.failure(
+                                Check.CAPTURE,
+                                "capture.ring-bytes: "
+                                        + Sizes.text(capture.ringBytes())
+                                        + " of memory are wanted, "
+                                        + Sizes.text(available)
+                                        + " are available",
+                                "capture.ring-bytes: " + Sizes.mebi(available / 2) + "MiB"));
+    }
+
+    private static Diagnosis live(Machine machine, String name, SensorConfig.Capture capture) {
         String folder = "sys/class/net/" + name + "/";
         Optional<String> flags = machine.read(folder + "flags");
         if (flags.isEmpty()) {
@@ -125,10 +152,15 @@ final class CaptureChecks {
                     "ip -brief link show dev " + name + ", and check cable and mirror port");
         }
         try {
-            new LiveCaptures(capture.backend(), LiveConfig.of(name, SMALL_RING))
-                    .open(new Nothing())
-                    .close();
-            return Diagnosis.ok(Check.CAPTURE, name + " is up and can be captured from");
+            LiveConfig small =
+                    new LiveConfig(name, SMALL_RING, 1, List.of(), capture.filter(), false, false);
+            LiveCapture opened = new LiveCaptures(capture.backend(), small).open(new Nothing());
+            opened.close();
+            return Diagnosis.ok(
+                    Check.CAPTURE,
+                    name
+                            + " is up and can be captured from by "
+                            + (opened instanceof PcapLive ? "libpcap" : "the kernel's ring"));
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
             int cause = message.indexOf("; ");

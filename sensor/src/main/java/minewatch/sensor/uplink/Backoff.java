@@ -5,13 +5,15 @@ import java.util.random.RandomGenerator;
 
 /// How long to wait before the next attempt: doubles from failure to failure up to a limit, with
 /// half of it random, so that many sensors do not come back at the same moment. Not thread-safe.
-final class Backoff {
+public final class Backoff {
     private final Duration first;
     private final Duration longest;
     private final RandomGenerator random;
     private Duration next;
 
-    Backoff(Duration first, Duration longest) {
+    /// @param first pause after the first failure; half of it at least
+    /// @param longest pause
+    public Backoff(Duration first, Duration longest) {
         this(first, longest, RandomGenerator.getDefault());
     }
 
@@ -23,7 +25,7 @@ final class Backoff {
     }
 
     /// @param slow whether a person must act first: the longest pause at once
-    Duration pause(boolean slow) {
+    public Duration pause(boolean slow) {
         Duration pause = slow ? longest : next;
         Duration doubled = pause.multipliedBy(2);
         next = doubled.compareTo(longest) < 0 ? doubled : longest;
@@ -31,7 +33,7 @@ final class Backoff {
     }
 
     /// The last attempt went well.
-    void reset() {
+    public void reset() {
         next = first;
     }
 }

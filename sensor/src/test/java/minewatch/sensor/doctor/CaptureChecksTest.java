@@ -109,6 +109,39 @@ class CaptureChecksTest {
     }
 
     @Test
+    void ringThatIsMoreThanTheMemoryIsAFailureWithARemedy() throws Exception {
+        patient.write("proc/meminfo", "MemTotal: 9000000 kB\nMemAvailable:     204800 kB\n");
+        Diagnosis diagnosis = only(CaptureChecks.source(patient.machine(), ETH1));
+        assertThat(diagnosis.outcome()).isEqualTo(Outcome.FAILURE);
+        assertThat(diagnosis.found())
+                .isEqualTo(
+                        "capture.ring-bytes: 256 MiB of memory are wanted, 200 MiB are available");
+        assertThat(diagnosis.remedy()).isEqualTo("capture.ring-bytes: 100MiB");
+    }
+
+    @Test
+    void filterThatDoesNotCompileIsAFailureWithARemedy() throws Exception {
+        assumeTrue(
+                only(CaptureChecks.capability(Machine.here(), ETH1)).outcome() == Outcome.OK,
+                "the right to capture");
+        patient.networkInterface("lo", "0x49", "1");
+        Capture capture =
+                new Capture(
+                        List.of(),
+                        "lo",
+                        Backend.AF_PACKET,
+                        1 << 20,
+                        1,
+                        List.of(),
+                        "tcp prot 3333",
+                        true,
+                        Timestamps.SOFTWARE);
+        Diagnosis diagnosis = only(CaptureChecks.source(patient.machine(), capture));
+        assertThat(diagnosis.outcome()).isEqualTo(Outcome.FAILURE);
+        assertThat(diagnosis.remedy()).isEqualTo("write it as pcap-filter(7) says");
+    }
+
+    @Test
     void loopbackOfThisMachineCanBeCapturedFrom() throws Exception {
         Machine here = Machine.here();
         Capture loopback = capture("lo");
@@ -117,7 +150,8 @@ class CaptureChecksTest {
         assumeTrue(Files.exists(Path.of("/sys/class/net/lo/flags")), "sysfs");
         Diagnosis library = only(CaptureChecks.libpcap(loopback));
         assertThat(library.found()).startsWith("libpcap version ");
-        assertThat(only(CaptureChecks.source(here, loopback)).outcome()).isEqualTo(Outcome.OK);
+        assertThat(only(CaptureChecks.source(here, loopback)).found())
+                .isEqualTo("lo is up and can be captured from by the kernel's ring");
     }
 
     @Test

@@ -209,6 +209,9 @@ public final class RingCapture implements LiveCapture {
             throw Remedies.cannotRead(networkInterface, Errno.name(errno));
         }
         if (socket.isBound()) {
+            socket.await(WAIT_MILLIS); // one that is removed goes down first
+        }
+        if (socket.isBound()) {
             throw Remedies.down(networkInterface);
         }
         drain(block);
