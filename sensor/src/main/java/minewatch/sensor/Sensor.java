@@ -126,7 +126,7 @@ public final class Sensor implements AutoCloseable {
     }
 
     private boolean watch() throws IOException {
-        WarmUp.run(settings(config), pack);
+        WarmUp.run(settings(config), pack, () -> stopping);
         LiveConfig live = config.capture().toLiveConfig();
         LiveCaptures captures = new LiveCaptures(config.capture().backend(), live);
         QuietLog quietLog = new QuietLog(LOG);

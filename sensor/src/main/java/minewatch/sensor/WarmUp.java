@@ -2,10 +2,14 @@ package minewatch.sensor;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.management.CompilationMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import minewatch.feed.v1.Hit;
+import minewatch.sensor.capture.linux.PracticeBlock;
 import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.rehearsal.SyntheticTraffic;
 import minewatch.sensor.rollup.HitBuilder;
@@ -13,48 +17,67 @@ import minewatch.sensor.rollup.Privacy;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.work.PowerTable;
 
-/// Leads made-up traffic through a worker that is then thrown away, before the first real packet.
+/// Leads made-up traffic through a lane that is then thrown away, before the first real packet.
 ///
-/// What runs per packet is so compiled, and its branches are known; else the first second of a busy
-/// interface, interpreted at a tenth of the speed, would fill the ring.
+/// What runs per packet is so compiled, and its branches are known; else the first seconds of a
+/// busy interface, interpreted at a tenth of the speed, would fill the ring. It goes on until the
+/// compilers have little left to do, which takes the longer the busier the machine is.
 final class WarmUp {
-    private static final int FRAMES = 200_000;
+    private static final int LEAST_FRAMES = 200_000;
     private static final int FLOWS = 10_000;
-    private static final int BATCH = 256;
-    private static final int ROOM = 2048; // bytes of a frame; the longest has 1,514 and a tag
+    private static final int FRAMES_BETWEEN_LOOKS = 25_000;
     private static final long STEP_NANOS = 10_000;
-    private static final long LONGEST_NANOS = Duration.ofSeconds(3).toNanos();
-    private static final int ETHERNET = 1;
+    private static final long LONGEST_NANOS = Duration.ofSeconds(8).toNanos();
+    private static final long FEW_PER_CENT = 5;
 
-    private WarmUp() {}
+    private final PracticeBlock block;
+    private final SyntheticTraffic traffic = new SyntheticTraffic(FLOWS, 1);
+    private long frames;
 
-    /// Takes at most three seconds, on the caller's thread.
-    static void run(Worker.Settings settings, SignaturePack pack) {
+    private WarmUp(Lane lane, MemorySegment memory) {
+        block = new PracticeBlock(lane, memory);
+    }
+
+    /// Takes at most eight seconds, on the caller's thread.
+    ///
+    /// @param stopping whether to leave off
+    static void run(Worker.Settings settings, SignaturePack pack, BooleanSupplier stopping) {
         Worker.Settings small =
                 new Worker.Settings(
                         FlowConfig.DEFAULT, settings.inspect(), settings.intervalNanos());
         HitBuilder builder = new HitBuilder("warm-up", null, Privacy.OPEN, PowerTable.builtIn());
-        try (Worker worker = new Worker(small, pack, builder, WarmUp::forget, null);
+        try (Lane lane = new Lane(new Worker(small, pack, builder, WarmUp::forget, null));
                 Arena arena = Arena.ofConfined()) {
-            feed(worker, arena.allocate((long) BATCH * ROOM, 64));
-            worker.finish();
+            new WarmUp(lane, arena.allocate(PracticeBlock.BYTES, 64)).feed(stopping);
+            lane.finish();
         }
     }
 
-    private static void feed(Worker worker, MemorySegment block) {
-        SyntheticTraffic traffic = new SyntheticTraffic(FLOWS, 1);
-        long until = System.nanoTime() + LONGEST_NANOS;
-        long nanos = 0;
-        for (int i = 0; i < FRAMES && System.nanoTime() - until < 0; i += BATCH) {
-            for (int k = 0; k < BATCH; k++) {
-                byte[] frame = traffic.next();
-                long at = (long) k * ROOM;
-                MemorySegment.copy(frame, 0, block, ValueLayout.JAVA_BYTE, at, frame.length);
-                nanos += STEP_NANOS;
-                worker.onFrame(block, at, frame.length, frame.length, nanos, ETHERNET);
+    private void feed(BooleanSupplier stopping) {
+        long start = System.nanoTime();
+        long lookedNanos = start;
+        long compiledMillis = compiledMillis();
+        boolean compiling = true;
+        while (!stopping.getAsBoolean()
+                && lookedNanos - start < LONGEST_NANOS
+                && (compiling || frames < LEAST_FRAMES)) {
+            for (int i = 0; i < FRAMES_BETWEEN_LOOKS; i++) {
+                block.add(traffic.next(), frames++ * STEP_NANOS);
             }
-            worker.onBatchEnd();
+            long now = System.nanoTime();
+            long millis = compiledMillis();
+            long passedMillis = TimeUnit.NANOSECONDS.toMillis(now - lookedNanos);
+            compiling = (millis - compiledMillis) * 100 > passedMillis * FEW_PER_CENT;
+            lookedNanos = now;
+            compiledMillis = millis;
         }
+    }
+
+    private static long compiledMillis() {
+        CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
+        return compilers != null && compilers.isCompilationTimeMonitoringSupported()
+                ? compilers.getTotalCompilationTime()
+                : 0;
     }
 
     private static void forget(List<Hit> hits) {

@@ -54,12 +54,15 @@ final class Libc {
         call("unshare", state -> (int) UNSHARE.invokeExact(state, flags));
     }
 
-    /// capset(2): the calling thread holds no capability any more.
-    static void dropCapabilities() throws IOException {
+    /// capset(2): the calling thread holds these capabilities only.
+    ///
+    /// @param held a bit for each, of the first 32 (linux/capability.h)
+    static void setCapabilities(int held) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment header = arena.allocateFrom(JAVA_INT, 0x20080522, 0); // version 3
-            MemorySegment none = arena.allocate(24, 4);
-            call("capset", state -> (int) CAPSET.invokeExact(state, header, none));
+            // effective, permitted, inheritable; then those of the next 32
+            MemorySegment sets = arena.allocateFrom(JAVA_INT, held, held, 0, 0, 0, 0);
+            call("capset", state -> (int) CAPSET.invokeExact(state, header, sets));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.FutureTask;
 /// the last of them.
 public final class PrivateNetwork {
     private static final int CLONE_NEWNET = 0x40000000;
+    private static final int CAP_NET_RAW = 13;
 
     private PrivateNetwork() {}
 
@@ -52,7 +53,20 @@ public final class PrivateNetwork {
         onThread(
                 "unprivileged",
                 () -> {
-                    Libc.dropCapabilities();
+                    Libc.setCapabilities(0);
+                    body.run();
+                });
+    }
+
+    /// As [#runUnprivileged], but with the right to open packet sockets: what the sensor's service
+    /// has.
+    ///
+    /// @throws Exception what the body throws
+    public static void runWithRightToCapture(Body body) throws Exception {
+        onThread(
+                "with the right to capture",
+                () -> {
+                    Libc.setCapabilities(1 << CAP_NET_RAW);
                     body.run();
                 });
     }

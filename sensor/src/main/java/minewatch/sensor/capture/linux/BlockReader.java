@@ -25,16 +25,16 @@ final class BlockReader {
     static final int BLOCK_HEADER = 48; // bytes
     static final int FRAME_HEADER = 68; // bytes, with the address
 
-    private static final int FRAMES = 12;
-    private static final int FIRST_FRAME = 16;
+    static final int FRAMES = 12;
+    static final int FIRST_FRAME = 16;
 
-    private static final int NEXT = 0;
-    private static final int SECONDS = 4;
-    private static final int NANOS = 8;
-    private static final int CAPTURED = 12;
-    private static final int WIRE = 16;
+    static final int NEXT = 0;
+    static final int SECONDS = 4;
+    static final int NANOS = 8;
+    static final int CAPTURED = 12;
+    static final int WIRE = 16;
     private static final int STATUS = 20;
-    private static final int START = 24;
+    static final int START = 24;
     private static final int VLAN_TAG = 32;
     private static final int VLAN_TYPE = 36;
     private static final int DIRECTION = 58;
@@ -45,7 +45,7 @@ final class BlockReader {
     private static final int TAG_BYTES = 4;
     private static final int ADDRESSES = 12; // bytes of an Ethernet header before its type
 
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
+    static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;

@@ -2,12 +2,17 @@ package minewatch.sensor.capture.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import minewatch.sensor.capture.CollectedFrames;
+import minewatch.sensor.capture.FrameHandler;
 import minewatch.testkit.Packets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +140,45 @@ class BlockReaderTest {
         assertThat(collected.frames.getFirst().wireLength()).isEqualTo(FIRST.length);
     }
 
+    /// What the warm-up reads is what the kernel writes.
+    @Test
+    void practiceBlocksAreReadAsTheirFrames() {
+        MemorySegment memory = Arena.ofAuto().allocate(PracticeBlock.BYTES, 8);
+        PracticeBlock block = new PracticeBlock(collected, memory);
+        for (int i = 0; i < 6_000; i++) {
+            block.add(i % 2 == 0 ? FIRST : SECOND, SyntheticBlock.TIME_NANOS + i);
+        }
+
+        assertThat(collected.frames).hasSizeGreaterThan(3_000); // the last block is not full
+        assertThat(bytes().subList(2_998, 3_000)).containsExactly(FIRST, SECOND);
+        assertThat(collected.frames.get(2_999).timestampNanos())
+                .isEqualTo(SyntheticBlock.TIME_NANOS + 2_999);
+    }
+
+    @Test
+    void readingABlockAllocatesNothing() {
+        SyntheticBlock frames = new SyntheticBlock();
+        for (int i = 0; i < 200; i++) {
+            frames.frame(FIRST, FIRST.length, VLAN, 42, 0).frame(SECOND);
+        }
+        byte[] block = frames.toBytes();
+        MemorySegment memory = SyntheticBlock.memory(block);
+        BlockReader reader = new BlockReader(new Nothing(), LinkKind.ETHERNET);
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < 5_000; i++) { // warm up
+            reader.read(memory, block.length);
+        }
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 5_000; i++) {
+            reader.read(memory, block.length);
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(reader.frames()).isEqualTo(10_000 * 400);
+        assertThat(allocated).as("bytes for two million frames").isLessThan(100_000);
+    }
+
     /// Each of many blocks has some of its fields overwritten with what hurts most.
     @Test
     void mutatedBlocksAreReadToAnEndInsideTheirMemory() {
@@ -164,6 +208,24 @@ class BlockReaderTest {
             malformed += reader.malformed();
         }
         assertThat(malformed).as("mutations that hit").isGreaterThan(2_000);
+    }
+
+    private static final class Nothing implements FrameHandler {
+        @Override
+        public void onFrame(
+                MemorySegment block,
+                long offset,
+                int capturedLength,
+                int wireLength,
+                long timestampNanos,
+                int linkType) {
+            // only what it costs to come here matters
+        }
+
+        @Override
+        public void onBatchEnd() {
+            // nothing was put off
+        }
     }
 
     private BlockReader read(byte[] block) {

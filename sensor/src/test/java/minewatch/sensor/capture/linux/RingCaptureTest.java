@@ -307,6 +307,21 @@ class RingCaptureTest {
     }
 
     @Test
+    void rightToCaptureIsAllItTakes() throws Exception {
+        atCable((cable, sender) ->
+                PrivateNetwork.runWithRightToCapture(() -> {
+                    try (RingCapture capture = open(cable, "udp")) {
+                        run(
+                                capture,
+                                () -> sender.send(frames(3)),
+                                () -> collected.frames.size() >= 3);
+                    }
+                }));
+
+        assertThat(bytes()).containsExactlyElementsOf(frames(3));
+    }
+
+    @Test
     void missingRightIsSaidWithARemedy() throws Exception {
         PrivateNetwork.runUnprivileged(() ->
                 assertThatThrownBy(() -> RingCapture.open(LiveConfig.of("lo", RING), collected))
