@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.Side;
@@ -121,16 +120,18 @@ final class CompiledMatcher implements Matcher {
         return made;
     }
 
+    /// The strings of a field that is in several places, with `/` between them; nearly all are in
+    /// one.
     private @Nullable String joined(Template template, Field field) {
-        FieldPath[] paths = paths(template, field);
-        StringJoiner joined = new StringJoiner("/");
-        for (FieldPath path : paths) {
+        String joined = null;
+        for (FieldPath path : paths(template, field)) {
             int node = path.resolve(tape);
             if (node >= 0) {
-                joined.add(tape.string(node));
+                String part = tape.string(node);
+                joined = joined == null ? part : joined + "/" + part;
             }
         }
-        return joined.length() == 0 ? null : joined.toString();
+        return joined == null || joined.isEmpty() ? null : joined;
     }
 
     @Override

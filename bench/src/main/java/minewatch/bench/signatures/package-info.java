@@ -1,0 +1,3 @@
+/// A message against the pack, without a flow around it.
+@org.jspecify.annotations.NullMarked
+package minewatch.bench.signatures;
