@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import minewatch.signatures.language.Shape;
+import minewatch.signatures.lexer.JsonKey;
 import minewatch.signatures.lexer.JsonTape;
 import minewatch.signatures.lexer.JsonTape.Kind;
 import minewatch.signatures.lexer.Numbers;
@@ -11,7 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A [Shape] made ready to hold against the nodes of a tape. Immutable; allocates nothing.
 sealed interface Check {
+    /// What every kind of node may be.
+    int ANY_KIND = -1;
+
     boolean fits(JsonTape tape, int node);
+
+    /// The kinds of node that may fit, a [Kind#bit()] each.
+    int kinds();
 
     /// The check of a shape.
     static Check of(Shape shape) {
@@ -46,12 +53,12 @@ sealed interface Check {
 
     private static Check members(Shape.Members shape) {
         int count = shape.members().size();
-        byte[][] keys = new byte[count][];
+        JsonKey[] keys = new JsonKey[count];
         boolean[] required = new boolean[count];
         Check[] values = new Check[count];
         for (int i = 0; i < count; i++) {
             Shape.Member member = shape.members().get(i);
-            keys[i] = utf8(member.key());
+            keys[i] = JsonKey.of(member.key());
             required[i] = member.required();
             values[i] = of(member.shape());
         }
@@ -66,6 +73,11 @@ sealed interface Check {
     /// Any value.
     record Anything() implements Check {
         @Override
+        public int kinds() {
+            return ANY_KIND;
+        }
+
+        @Override
         public boolean fits(JsonTape tape, int node) {
             return true;
         }
@@ -73,6 +85,11 @@ sealed interface Check {
 
     /// `null`, `true` or `false`.
     record OfKind(Kind kind) implements Check {
+        @Override
+        public int kinds() {
+            return kind.bit();
+        }
+
         @Override
         public boolean fits(JsonTape tape, int node) {
             return tape.kind(node) == kind;
@@ -82,6 +99,11 @@ sealed interface Check {
     /// `true` or `false`, either.
     record Flag() implements Check {
         @Override
+        public int kinds() {
+            return Kind.TRUE.bit() | Kind.FALSE.bit();
+        }
+
+        @Override
         public boolean fits(JsonTape tape, int node) {
             return tape.kind(node) == Kind.TRUE || tape.kind(node) == Kind.FALSE;
         }
@@ -90,6 +112,11 @@ sealed interface Check {
     /// See [Shape.Text].
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Text(int min, int max, byte[] prefix, boolean visible) implements Check {
+        @Override
+        public int kinds() {
+            return Kind.STRING.bit();
+        }
+
         @Override
         public boolean fits(JsonTape tape, int node) {
             if (tape.kind(node) != Kind.STRING) {
@@ -117,6 +144,11 @@ sealed interface Check {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Hex(int min, int max, boolean zeroX, boolean needsZeroX, byte[] prefix)
             implements Check {
+        @Override
+        public int kinds() {
+            return Kind.STRING.bit();
+        }
+
         @Override
         public boolean fits(JsonTape tape, int node) {
             if (tape.kind(node) != Kind.STRING) {
@@ -155,6 +187,11 @@ sealed interface Check {
     /// See [Shape.Numeric].
     record Numeric(double min, double max, boolean integer) implements Check {
         @Override
+        public int kinds() {
+            return Kind.NUMBER.bit();
+        }
+
+        @Override
         public boolean fits(JsonTape tape, int node) {
             if (tape.kind(node) != Kind.NUMBER) {
                 return false;
@@ -178,6 +215,11 @@ sealed interface Check {
     /// See [Shape.Decimal].
     record Decimal(double min, double max) implements Check {
         @Override
+        public int kinds() {
+            return Kind.STRING.bit();
+        }
+
+        @Override
         public boolean fits(JsonTape tape, int node) {
             if (tape.kind(node) != Kind.STRING) {
                 return false;
@@ -192,6 +234,11 @@ sealed interface Check {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Literal(byte[] value) implements Check {
         @Override
+        public int kinds() {
+            return Kind.STRING.bit();
+        }
+
+        @Override
         public boolean fits(JsonTape tape, int node) {
             return tape.kind(node) == Kind.STRING && tape.textEquals(node, value);
         }
@@ -200,6 +247,15 @@ sealed interface Check {
     /// See [Shape.OneOf].
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record OneOf(Check[] alternatives) implements Check {
+        @Override
+        public int kinds() {
+            int kinds = 0;
+            for (Check alternative : alternatives) {
+                kinds |= alternative.kinds();
+            }
+            return kinds;
+        }
+
         @Override
         public boolean fits(JsonTape tape, int node) {
             for (Check alternative : alternatives) {
@@ -214,6 +270,11 @@ sealed interface Check {
     /// See [Shape.Tuple].
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Tuple(Check[] items, int required, @Nullable Check rest) implements Check {
+        @Override
+        public int kinds() {
+            return Kind.ARRAY.bit();
+        }
+
         @Override
         public boolean fits(JsonTape tape, int node) {
             if (tape.kind(node) != Kind.ARRAY
@@ -235,6 +296,11 @@ sealed interface Check {
     /// See [Shape.ListOf].
     record ListOf(int min, int max, Check element) implements Check {
         @Override
+        public int kinds() {
+            return Kind.ARRAY.bit();
+        }
+
+        @Override
         public boolean fits(JsonTape tape, int node) {
             if (tape.kind(node) != Kind.ARRAY || tape.size(node) < min || tape.size(node) > max) {
                 return false;
@@ -251,9 +317,14 @@ sealed interface Check {
     /// See [Shape.Members]. Of a key that repeats the first counts; objects of more than
     /// [#MAX_MEMBERS] members fit nothing, which bounds the search for keys.
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Members(byte[][] keys, boolean[] required, Check[] values, @Nullable Check others)
+    record Members(JsonKey[] keys, boolean[] required, Check[] values, @Nullable Check others)
             implements Check {
         private static final int MAX_MEMBERS = 64;
+
+        @Override
+        public int kinds() {
+            return Kind.OBJECT.bit();
+        }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
@@ -269,6 +340,25 @@ sealed interface Check {
             return others instanceof Anything || othersFit(tape, node);
         }
 
+        /// The bits of the keys that must be there.
+        long requiredKeys() {
+            long bits = 0;
+            for (int i = 0; i < keys.length; i++) {
+                bits |= required[i] ? keys[i].bit() : 0;
+            }
+            return bits;
+        }
+
+        /// The kinds a member's value may be of, where there is such a member.
+        int kindsOf(JsonKey key) {
+            for (int i = 0; i < keys.length; i++) {
+                if (keys[i].equals(key)) {
+                    return values[i].kinds();
+                }
+            }
+            return others == null ? 0 : others.kinds();
+        }
+
         private boolean othersFit(JsonTape tape, int node) {
             for (int k = node + 1; k < tape.after(node); k = tape.after(k + 1)) {
                 if (!isNamed(tape, k) && (others == null || !others.fits(tape, k + 1))) {
@@ -279,8 +369,8 @@ sealed interface Check {
         }
 
         private boolean isNamed(JsonTape tape, int key) {
-            for (byte[] name : keys) {
-                if (tape.textEquals(key, name)) {
+            for (JsonKey name : keys) {
+                if (tape.isKey(key, name)) {
                     return true;
                 }
             }

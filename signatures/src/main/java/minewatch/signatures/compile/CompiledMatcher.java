@@ -8,6 +8,7 @@ import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
 import minewatch.signatures.Side;
 import minewatch.signatures.Template;
+import minewatch.signatures.lexer.JsonKey;
 import minewatch.signatures.lexer.JsonTape;
 import minewatch.signatures.lexer.JsonTape.Kind;
 import minewatch.signatures.lexer.Numbers;
@@ -15,10 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The matcher of a [CompiledPack].
 final class CompiledMatcher implements Matcher {
-    private static final byte[] METHOD = Check.utf8("method");
-    private static final byte[] ID = Check.utf8("id");
-    private static final byte[] RESULT = Check.utf8("result");
-    private static final byte[] ERROR = Check.utf8("error");
+    private static final JsonKey METHOD = JsonKey.of("method");
+    private static final JsonKey ID = JsonKey.of("id");
+    private static final JsonKey ERROR = JsonKey.of("error");
     private static final FieldPath[] NOWHERE = {};
 
     private final CompiledPack pack;
@@ -49,7 +49,7 @@ final class CompiledMatcher implements Matcher {
         if (isString(tape.find(0, METHOD))) {
             return true;
         }
-        if (tape.find(0, RESULT) >= 0 || tape.find(0, ERROR) >= 0) {
+        if (tape.find(0, Compiled.RESULT) >= 0 || tape.find(0, ERROR) >= 0) {
             return false;
         }
         for (Dispatch dispatch : pack.dispatches()) {
@@ -84,7 +84,14 @@ final class CompiledMatcher implements Matcher {
 
     private void match(
             Compiled[] candidates, @Nullable Side from, @Nullable Template request, Sink sink) {
+        long missing = ~tape.rootKeys();
+        int result = tape.find(0, Compiled.RESULT);
+        int resultKind = result < 0 ? 0 : tape.kind(result).bit();
         for (Compiled candidate : candidates) {
+            if ((candidate.requiredKeys() & missing) != 0
+                    || (resultKind & ~candidate.resultKinds()) != 0) {
+                continue;
+            }
             Template template = candidate.template();
             if ((from == null || template.from() == from || template.from() == Side.EITHER)
                     && mayAnswer(candidate, request)

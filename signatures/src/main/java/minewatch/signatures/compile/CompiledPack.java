@@ -91,7 +91,7 @@ public final class CompiledPack implements SignaturePack {
                         answers.stream().boxed().collect(Collectors.toUnmodifiableSet()),
                         message.algorithm(),
                         Set.copyOf(fields.keySet()));
-        return new Compiled(template, Check.of(message.shape()), answers, fields);
+        return Compiled.of(template, Check.of(message.shape()), answers, fields);
     }
 
     /// Enters a message under each string its dispatch key may have, or among the replies.

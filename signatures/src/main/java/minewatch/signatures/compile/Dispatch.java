@@ -2,6 +2,7 @@ package minewatch.signatures.compile;
 
 import java.util.ArrayList;
 import java.util.List;
+import minewatch.signatures.lexer.JsonKey;
 import minewatch.signatures.lexer.JsonTape;
 
 /// From the string of a top-level key to the templates that may fit: an open-addressing table of
@@ -9,11 +10,11 @@ import minewatch.signatures.lexer.JsonTape;
 final class Dispatch {
     private static final Compiled[] NONE = {};
 
-    final byte[] key;
+    final JsonKey key;
     private final long[] hashes;
     private final Compiled[][] candidates;
 
-    private Dispatch(byte[] key, int names) {
+    private Dispatch(JsonKey key, int names) {
         this.key = key;
         int slots = Integer.highestOneBit(Math.max(1, names)) * 4;
         hashes = new long[slots];
@@ -24,7 +25,7 @@ final class Dispatch {
     record Entry(String name, Compiled compiled) {}
 
     static Dispatch of(String key, List<Entry> entries) {
-        Dispatch dispatch = new Dispatch(Check.utf8(key), entries.size());
+        Dispatch dispatch = new Dispatch(JsonKey.of(key), entries.size());
         for (Entry entry : entries) {
             byte[] name = Check.utf8(entry.name());
             dispatch.add(JsonTape.hash(name, 0, name.length), entry.compiled());

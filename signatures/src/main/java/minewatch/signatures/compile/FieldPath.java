@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import minewatch.signatures.Field;
 import minewatch.signatures.language.Shape;
+import minewatch.signatures.lexer.JsonKey;
 import minewatch.signatures.lexer.JsonTape;
 import org.jspecify.annotations.Nullable;
 
 /// The way from a message's root to a value that tells a field.
 final class FieldPath {
     /// A step into an object by `key`, or into an array by `index` where `key` is null.
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Step(byte @Nullable [] key, int index) {}
+    private record Step(@Nullable JsonKey key, int index) {}
 
     private final Step[] steps;
     private final boolean hexadecimal;
@@ -50,7 +50,7 @@ final class FieldPath {
             }
             case Shape.Members members -> {
                 for (Shape.Member member : members.members()) {
-                    way.add(new Step(Check.utf8(member.key()), 0));
+                    way.add(new Step(JsonKey.of(member.key()), 0));
                     collect(member.shape(), way, found);
                     way.removeLast();
                 }
@@ -68,7 +68,7 @@ final class FieldPath {
     int resolve(JsonTape tape) {
         int node = 0;
         for (Step step : steps) {
-            byte[] key = step.key;
+            JsonKey key = step.key;
             if (key != null) {
                 node = tape.kind(node) == JsonTape.Kind.OBJECT ? tape.find(node, key) : -1;
             } else {

@@ -40,14 +40,25 @@ public final class JsonTape {
 
     /// What a node is.
     public enum Kind {
-        OBJECT,
-        ARRAY,
-        KEY,
-        STRING,
-        NUMBER,
-        TRUE,
-        FALSE,
-        NULL
+        OBJECT(1),
+        ARRAY(1 << 1),
+        KEY(1 << 2),
+        STRING(1 << 3),
+        NUMBER(1 << 4),
+        TRUE(1 << 5),
+        FALSE(1 << 6),
+        NULL(1 << 7);
+
+        private final int bit;
+
+        Kind(int bit) {
+            this.bit = bit;
+        }
+
+        /// One of its own, for sets of kinds.
+        public int bit() {
+            return bit;
+        }
     }
 
     /// What the grammar allows next.
@@ -73,12 +84,14 @@ public final class JsonTape {
     private final int[] after = new int[MAX_NODES];
     private final int[] size = new int[MAX_NODES]; // children of an array, members of an object
     private final boolean[] escaped = new boolean[MAX_NODES];
+    private final int[] hash = new int[MAX_NODES]; // of keys
     private final int[] open = new int[MAX_DEPTH]; // containers around the current position
 
     private byte[] text = new byte[0];
     private int end;
     private int nodes;
     private int depth;
+    private long rootKeys;
     private boolean sawEscape;
 
     private final byte[] decoded = new byte[MAX_BYTES];
@@ -92,6 +105,7 @@ public final class JsonTape {
         this.end = end;
         nodes = 0;
         depth = 0;
+        rootKeys = 0;
         if (end - start > MAX_BYTES) {
             return Result.OUT_OF_BOUNDS;
         }
@@ -138,6 +152,7 @@ public final class JsonTape {
                     if (at < 0) {
                         return failure(at);
                     }
+                    noteKey(nodes - 1);
                     state = State.COLON;
                 }
                 case VALUE, VALUE_OR_END -> {
@@ -184,16 +199,31 @@ public final class JsonTape {
         return size[node];
     }
 
-    /// The value of the first member called `key` (UTF-8, unescaped), or -1. Escapes in the text's
-    /// keys are decoded before comparing.
-    public int find(int object, byte[] key) {
+    /// The value of the first member called `key`, or -1. Escapes in the text's keys are decoded
+    /// before comparing.
+    public int find(int object, JsonKey key) {
         int stop = after[object];
         for (int k = object + 1; k < stop; k = after[k + 1]) {
-            if (textEquals(k, key)) {
+            if (isKey(k, key)) {
                 return k + 1;
             }
         }
         return -1;
+    }
+
+    /// Whether a node that is a key is this one.
+    public boolean isKey(int node, JsonKey key) {
+        if (hash[node] != key.hash()) {
+            return false;
+        }
+        view(node);
+        return key.equalTo(viewed, viewFrom, viewTo);
+    }
+
+    /// The [JsonKey#bit()] of every member of the root object: where one is not set, there is no
+    /// such member.
+    public long rootKeys() {
+        return rootKeys;
     }
 
     /// The element at `index` of an array, or -1.
@@ -321,6 +351,14 @@ public final class JsonTape {
         size[node] = 0;
         escaped[node] = false;
         return node;
+    }
+
+    private void noteKey(int node) {
+        view(node);
+        hash[node] = JsonKey.hash(viewed, viewFrom, viewTo);
+        if (depth == 1) {
+            rootKeys |= JsonKey.bit(hash[node]);
+        }
     }
 
     private int scalar(int at, byte c) {

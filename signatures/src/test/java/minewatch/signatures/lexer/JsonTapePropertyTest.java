@@ -137,8 +137,9 @@ class JsonTapePropertyTest {
                 assertThat(tape.size(node)).isEqualTo(expected.size());
                 expected.properties()
                         .forEach(e -> {
-                            byte[] key = e.getKey().getBytes(StandardCharsets.UTF_8);
+                            JsonKey key = JsonKey.of(e.getKey());
                             assertSame(tape.find(node, key), e.getValue());
+                            assertThat(node != 0 || (tape.rootKeys() & key.bit()) != 0).isTrue();
                         });
             }
             case ARRAY -> {

@@ -27,7 +27,7 @@ class JsonTapeTest {
                 .isEqualTo(Result.OBJECT);
 
         assertThat(tape.size(0)).isEqualTo(2);
-        int params = tape.find(0, utf8("params"));
+        int params = tape.find(0, JsonKey.of("params"));
         assertThat(tape.kind(params)).isEqualTo(Kind.ARRAY);
         assertThat(tape.size(params)).isEqualTo(6);
         assertThat(tape.string(tape.element(params, 0))).isEqualTo("x");
@@ -43,7 +43,7 @@ class JsonTapeTest {
     void keysAreComparedWithoutTheirEscapes() {
         parse("{\"m\\u0065thod\":\"a\\/b\\n\\ud83d\\ude00\"}");
 
-        int value = tape.find(0, utf8("method"));
+        int value = tape.find(0, JsonKey.of("method"));
         assertThat(tape.string(value)).isEqualTo("a/b\n😀");
         assertThat(tape.textEquals(value, utf8("a/b\n😀"))).isTrue();
     }
@@ -61,7 +61,7 @@ class JsonTapeTest {
     void ofRepeatedKeysTheFirstCounts() {
         parse("{\"a\":1,\"b\":2,\"a\":3}");
 
-        assertThat(tape.string(tape.find(0, utf8("a")))).isEqualTo("1");
+        assertThat(tape.string(tape.find(0, JsonKey.of("a")))).isEqualTo("1");
     }
 
     @Test
@@ -69,7 +69,7 @@ class JsonTapeTest {
         byte[] buffer = utf8("garbage{\"a\":7}garbage");
 
         assertThat(tape.parse(buffer, 7, 14)).isEqualTo(Result.OBJECT);
-        assertThat(tape.string(tape.find(0, utf8("a")))).isEqualTo("7");
+        assertThat(tape.string(tape.find(0, JsonKey.of("a")))).isEqualTo("7");
     }
 
     @Test
