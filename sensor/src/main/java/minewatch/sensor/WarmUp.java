@@ -6,7 +6,6 @@ import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.capture.linux.PracticeBlock;
@@ -27,8 +26,9 @@ final class WarmUp {
     private static final int FLOWS = 10_000;
     private static final int FRAMES_BETWEEN_LOOKS = 25_000;
     private static final long STEP_NANOS = 10_000;
-    private static final long LONGEST_NANOS = Duration.ofSeconds(8).toNanos();
-    private static final long FEW_PER_CENT = 5;
+    private static final long LONGEST_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long FEW_MILLIS = 50;
 
     private final PracticeBlock block;
     private final SyntheticTraffic traffic = new SyntheticTraffic(FLOWS, 1);
@@ -38,7 +38,7 @@ final class WarmUp {
         block = new PracticeBlock(lane, memory);
     }
 
-    /// Takes at most eight seconds, on the caller's thread.
+    /// Takes one to ten seconds, on the caller's thread.
     ///
     /// @param stopping whether to leave off
     static void run(Worker.Settings settings, SignaturePack pack, BooleanSupplier stopping) {
@@ -53,23 +53,24 @@ final class WarmUp {
         }
     }
 
+    /// A compilation is told when it is done: only a while without any shows that there are none.
     private void feed(BooleanSupplier stopping) {
         long start = System.nanoTime();
-        long lookedNanos = start;
+        long now = start;
+        long busyNanos = start;
         long compiledMillis = compiledMillis();
-        boolean compiling = true;
         while (!stopping.getAsBoolean()
-                && lookedNanos - start < LONGEST_NANOS
-                && (compiling || frames < LEAST_FRAMES)) {
+                && now - start < LONGEST_NANOS
+                && (now - busyNanos < QUIET_NANOS || frames < LEAST_FRAMES)) {
             for (int i = 0; i < FRAMES_BETWEEN_LOOKS; i++) {
                 block.add(traffic.next(), frames++ * STEP_NANOS);
             }
-            long now = System.nanoTime();
+            now = System.nanoTime();
             long millis = compiledMillis();
-            long passedMillis = TimeUnit.NANOSECONDS.toMillis(now - lookedNanos);
-            compiling = (millis - compiledMillis) * 100 > passedMillis * FEW_PER_CENT;
-            lookedNanos = now;
-            compiledMillis = millis;
+            if (millis - compiledMillis > FEW_MILLIS) {
+                busyNanos = now;
+                compiledMillis = millis;
+            }
         }
     }
 

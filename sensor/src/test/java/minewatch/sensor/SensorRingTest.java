@@ -214,7 +214,8 @@ class SensorRingTest {
                         rollup: {interval: %s}
                         """
                                 .formatted(workers, interval));
-        return new Sensor(SensorConfig.load(settings), SignaturePacks.builtIn(), "test", registry);
+        return new Sensor(SensorConfig.load(settings), SignaturePacks.builtIn(), "test", registry)
+                .cold();
     }
 
     private long count(String name) throws IOException {

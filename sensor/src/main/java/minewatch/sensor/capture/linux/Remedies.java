@@ -58,10 +58,11 @@ final class Remedies {
                         + "; set capture.backend: pcap");
     }
 
-    static IOException tooLarge(RingSize size, long available) {
+    /// @param wanted of all rings that are still to be made, bytes
+    static IOException tooLarge(long wanted, long available) {
         return new IOException(
                 "cannot make a ring of "
-                        + size.bytes() / MEBI
+                        + wanted / MEBI
                         + " MiB: "
                         + available / MEBI
                         + " MiB of memory are available; set capture.ring-bytes to "

@@ -75,9 +75,10 @@ public final class RingCapture implements LiveCapture {
             throw Remedies.unsupported(name, "this is no 64-bit Linux");
         }
         RingSize size = RingSize.of(config.ringBytes() / config.workers());
+        long wanted = group.missing() * size.bytes();
         long available = RingSize.available(MEMINFO);
-        if (size.bytes() > available) {
-            throw Remedies.tooLarge(size, available);
+        if (wanted > available) {
+            throw Remedies.tooLarge(wanted, available);
         }
         try {
             PacketSocket socket = PacketSocket.open();

@@ -49,6 +49,11 @@ public final class RingGroup {
         members++;
     }
 
+    /// Rings that are still to be opened, 1 or more.
+    synchronized int missing() {
+        return Math.max(config.workers() - members, 1);
+    }
+
     /// The socket is closed, and the group with the last one.
     synchronized void leave(int index) {
         if (index == interfaceIndex && members > 0) {

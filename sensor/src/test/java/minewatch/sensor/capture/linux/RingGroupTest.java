@@ -92,6 +92,16 @@ class RingGroupTest {
                 .isEqualTo(FLOWS * ROUNDS * 2);
     }
 
+    /// Neither of the two is told by itself: the settings bound them together.
+    @Test
+    void ringsThatAreMoreThanTheMemoryTogetherAreSaidSo() {
+        RingGroup group =
+                new RingGroup(new LiveConfig("lo", 1L << 38, 2, List.of(), null, true, false));
+        assertThatThrownBy(() -> group.open(collected.get(0)))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("cannot make a ring of 262144 MiB: ");
+    }
+
     @Test
     void workerRunsWhereItIsPinnedTo() throws Exception {
         FutureTask<String> pinned =
