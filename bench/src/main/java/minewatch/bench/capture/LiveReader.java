@@ -39,8 +39,13 @@ abstract sealed class LiveReader permits SensorReader, TcpdumpReader, NdpiReader
     abstract long stop(Process process, Path folder, long arrived)
             throws IOException, InterruptedException;
 
+    /// Whether it captures, by what it has opened or written so far.
+    boolean isReady(Path folder) throws IOException {
+        return Files.readAllLines(OPEN_SOCKETS).size() > 1; // the first line is a heading
+    }
+
     /// The program's output goes to a file in the folder.
-    static Process launch(Path folder, List<String> command)
+    final Process launch(Path folder, List<String> command)
             throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(command)
@@ -49,7 +54,7 @@ abstract sealed class LiveReader permits SensorReader, TcpdumpReader, NdpiReader
                         .start();
         process.getOutputStream().close();
         long until = System.nanoTime() + START_WITHIN_NANOS;
-        while (Files.readAllLines(OPEN_SOCKETS).size() < 2) { // the first line is a heading
+        while (!isReady(folder)) {
             if (!process.isAlive() || System.nanoTime() - until > 0) {
                 throw new IOException(
                         command.getFirst() + ": " + Files.readString(folder.resolve("out")));

@@ -54,6 +54,12 @@ final class SensorReader extends LiveReader {
                         settings.toString()));
     }
 
+    /// It opens the interface twice: at first only to see whether it can.
+    @Override
+    boolean isReady(Path folder) throws IOException {
+        return Files.readString(folder.resolve("out")).contains("watching");
+    }
+
     @Override
     long stop(Process process, Path folder, long arrived) throws IOException, InterruptedException {
         long handled = counter("frames");
