@@ -23,6 +23,12 @@ public interface Matcher {
     @FunctionalInterface
     interface Sink {
         void onMatch(Template template);
+
+        /// Whether [#onMatch] would do anything with this template: what nobody wants is not held
+        /// against the message. Asked just before.
+        default boolean wants(Template template) {
+            return true;
+        }
     }
 
     /// Parses `buffer[start, end)`, which must stay unchanged until the fields have been read.
@@ -35,9 +41,9 @@ public interface Matcher {
     /// Hash of the `id` value's bytes, 0 if absent or null. Pairs replies with requests.
     long idHash();
 
-    /// Reports every template the message fits. Replies are matched with `request`, the template of
-    /// the message they answer, or with null where that was not seen; then only templates that are
-    /// distinctive alone match.
+    /// Reports every wanted template the message fits. Replies are matched with `request`, the
+    /// template of the message they answer, or with null where that was not seen; then only
+    /// templates that are distinctive alone match.
     ///
     /// @param from the sender, or null while roles are unknown
     void match(@Nullable Side from, @Nullable Template request, Sink sink);

@@ -64,7 +64,18 @@ final class Dialogue {
     private boolean responderHeard;
     private boolean settled;
 
-    private final Matcher.Sink sink = this::onMatch;
+    private final Matcher.Sink sink =
+            new Matcher.Sink() {
+                @Override
+                public boolean wants(Template template) {
+                    return template.weight() < 0 || isBookable(template);
+                }
+
+                @Override
+                public void onMatch(Template template) {
+                    Dialogue.this.onMatch(template);
+                }
+            };
 
     // The message in hand.
     private boolean fromOriginator;
@@ -248,11 +259,6 @@ final class Dialogue {
             return;
         }
         Account answered = answering;
-        Dialect dialect = pack.dialects().get(template.dialect());
-        if ((answered != null && template.dialect() != answered.index)
-                || http != (dialect.framing() == Dialect.Framing.HTTP)) {
-            return;
-        }
         Account account = answered == null ? accountFor(template) : answered;
         Tally tally = account == null ? null : tallyFor(template);
         if (account == null || tally == null) {
@@ -269,6 +275,21 @@ final class Dialogue {
         if (trace != null) {
             matchedNames.add(template.id());
         }
+    }
+
+    /// Whether there are books for this template, or it would open some. A reply belongs to the
+    /// dialect of its request.
+    private boolean isBookable(Template template) {
+        Account answered = answering;
+        boolean open =
+                answered == null
+                        ? account(template.dialect()) != null || mayOpen(template)
+                        : template.dialect() == answered.index;
+        return open && http == isHttp(pack.dialects().get(template.dialect()));
+    }
+
+    private static boolean isHttp(Dialect dialect) {
+        return dialect.framing() == Dialect.Framing.HTTP;
     }
 
     /// Of several shapes of a dialect that a message fits, the first is booked.
@@ -342,12 +363,14 @@ final class Dialogue {
         return settled ? DISTINCTIVE : OPENING;
     }
 
+    private boolean mayOpen(Template template) {
+        return accounts.size() < MAX_ACCOUNTS && template.weight() >= openingWeight();
+    }
+
     private @Nullable Account accountFor(Template template) {
         int dialect = template.dialect();
         Account known = account(dialect);
-        if (known != null
-                || accounts.size() == MAX_ACCOUNTS
-                || template.weight() < openingWeight()) {
+        if (known != null || !mayOpen(template)) {
             return known;
         }
         Account opened = new Account(dialect, pack.dialects().get(dialect), checks);

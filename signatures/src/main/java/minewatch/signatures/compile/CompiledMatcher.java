@@ -95,6 +95,7 @@ final class CompiledMatcher implements Matcher {
             Template template = candidate.template();
             if ((from == null || template.from() == from || template.from() == Side.EITHER)
                     && mayAnswer(candidate, request)
+                    && sink.wants(template)
                     && candidate.check().fits(tape, 0)) {
                 sink.onMatch(template);
             }
