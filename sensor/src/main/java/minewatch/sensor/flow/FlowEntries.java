@@ -30,7 +30,7 @@ import java.util.Deque;
 ///
 /// An entry is named by the address of its line, which holds until the next [#claim], [#remove] or
 /// [#clear]. Addresses come from here alone, never from a packet, so that the memory is read
-/// without a bounds check: a tenth of what a packet costs (`FlowTableBenchmark`).
+/// without a bounds check: that saves a tenth of what a packet costs (`Replay` in bench/).
 final class FlowEntries implements FlowView, AutoCloseable {
     static final int ENTRY = 64; // bytes
 
