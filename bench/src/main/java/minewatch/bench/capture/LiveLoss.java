@@ -6,15 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import minewatch.sensor.capture.linux.Affinity;
-import minewatch.sensor.rehearsal.SyntheticTraffic;
 import minewatch.testkit.net.Cable;
 import minewatch.testkit.net.FrameSender;
 import minewatch.testkit.net.PrivateNetwork;
@@ -27,21 +22,13 @@ import minewatch.testkit.net.PrivateNetwork;
 ///
 /// `java -cp … minewatch.bench.capture.LiveLoss SECONDS PPS...`
 public final class LiveLoss {
-    private static final int FRAMES = 100_000;
-    private static final int FLOWS = 20_000;
-    private static final int SENDER_CORE = 0;
     private static final int TRICKLE_MILLIS = 100;
-    private static final Pattern RECEIVED = Pattern.compile("(?s)RX:[^\n]*\n\\s*\\d+\\s+(\\d+)");
 
     private final int seconds;
-    private final List<byte[]> frames = new ArrayList<>();
+    private final CableLoad load = new CableLoad();
 
     private LiveLoss(int seconds) {
         this.seconds = seconds;
-        SyntheticTraffic traffic = new SyntheticTraffic(FLOWS, 1);
-        for (int i = 0; i < FRAMES; i++) {
-            frames.add(traffic.next());
-        }
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -83,13 +70,13 @@ public final class LiveLoss {
         Process process = null;
         try {
             process = reader.start(cable.far(), folder, seconds);
-            Affinity.pin(SENDER_CORE);
-            hurry();
-            double offered = offer(cable, rate) / 2;
+            CableLoad.hurry();
+            long halfNanos = TimeUnit.SECONDS.toNanos(seconds) / 2;
+            double offered = load.offer(cable, rate, halfNanos) / 2;
             Map<String, Long> before = LiveReader.cpuNanos(process);
-            long arrivedBefore = arrived(cable);
-            offered += offer(cable, rate) / 2;
-            long arrived = arrived(cable);
+            long arrivedBefore = CableLoad.arrived(cable);
+            offered += load.offer(cable, rate, halfNanos) / 2;
+            long arrived = CableLoad.arrived(cable);
             TimeUnit.SECONDS.sleep(1); // what is still in a buffer is work as well
             Map<String, Long> cpu = LiveReader.cpuNanos(process);
             cpu.replaceAll((thread, nanos) -> nanos - before.getOrDefault(thread, 0L));
@@ -111,46 +98,8 @@ public final class LiveLoss {
             if (process != null) {
                 process.destroyForcibly();
             }
-            delete(folder);
+            CableLoad.delete(folder);
         }
-    }
-
-    /// The load must come whatever else the machine does: real-time priority for this thread.
-    private static void hurry() throws IOException, InterruptedException {
-        Path self = Path.of("/proc/thread-self").toRealPath().getFileName();
-        PrivateNetwork.command("chrt", "--fifo", "--pid", "1", String.valueOf(self));
-    }
-
-    /// Sends for half of the time, spread evenly.
-    ///
-    /// @return packets a second
-    private double offer(Cable cable, int rate) throws IOException {
-        try (FrameSender sender = FrameSender.open(cable.near())) {
-            return offer(sender.load(frames), rate);
-        }
-    }
-
-    private double offer(FrameSender.Load load, int rate) throws IOException {
-        long start = System.nanoTime();
-        long end = TimeUnit.SECONDS.toNanos(seconds) / 2;
-        long sent = 0;
-        int next = 0;
-        long now = 0;
-        while (now < end) {
-            long due = (long) (rate * 1e-9 * now) - sent;
-            if (due > 0) {
-                int some = load.sendSome(next, (int) Math.min(due, Integer.MAX_VALUE));
-                sent += some;
-                next += some;
-                if (next == load.count()) {
-                    next = 0;
-                }
-            } else {
-                Thread.onSpinWait();
-            }
-            now = System.nanoTime() - start;
-        }
-        return sent * 1e9 / now;
     }
 
     /// Some programs look at the time only when a packet comes.
@@ -160,7 +109,7 @@ public final class LiveLoss {
                 .start(() -> {
                     try (FrameSender sender = FrameSender.open(cable.near())) {
                         while (process.isAlive()) {
-                            sender.send(frames.subList(0, 1));
+                            sender.send(load.frames().subList(0, 1));
                             TimeUnit.MILLISECONDS.sleep(TRICKLE_MILLIS);
                         }
                     } catch (IOException e) {
@@ -169,22 +118,5 @@ public final class LiveLoss {
                         Thread.currentThread().interrupt();
                     }
                 });
-    }
-
-    private static long arrived(Cable cable) throws IOException, InterruptedException {
-        String said = PrivateNetwork.command("ip", "-s", "link", "show", "dev", cable.far());
-        Matcher received = RECEIVED.matcher(said);
-        if (!received.find()) {
-            throw new IOException("no count in: " + said);
-        }
-        return Long.parseLong(received.group(1));
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /// A program of its own that captures from an interface, its packets' thread on one core.
 abstract sealed class LiveReader permits SensorReader, TcpdumpReader, NdpiReader {
     private static final Path OPEN_SOCKETS = Path.of("/proc/thread-self/net/packet");
-    private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s+(\\d+) kB$");
+    private static final String PEAK = "VmHWM";
+    private static final String ANONYMOUS = "RssAnon";
     private static final long START_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(30);
     static final int CORE = 1;
 
@@ -79,9 +80,17 @@ abstract sealed class LiveReader permits SensorReader, TcpdumpReader, NdpiReader
 
     /// Most memory so far. A ring is the kernel's, and mapped: part of it.
     static long peakMebi(Process process) throws IOException {
-        Matcher peak =
-                PEAK.matcher(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
-        return peak.find() ? Long.parseLong(peak.group(1)) >> 10 : 0;
+        return mebi(process, PEAK);
+    }
+
+    /// Memory now that is no file's and no ring's.
+    static long anonymousMebi(Process process) throws IOException {
+        return mebi(process, ANONYMOUS);
+    }
+
+    private static long mebi(Process process, String field) throws IOException {
+        String status = Files.readString(Path.of("/proc/" + process.pid() + "/status"));
+        return number(status, "(?m)^" + field + ":\\s+(\\d+) kB$") >> 10;
     }
 
     static long number(String text, String pattern) throws IOException {

@@ -72,6 +72,10 @@ final class SensorReader extends LiveReader {
         return handled;
     }
 
+    static long kernelDrops() throws IOException {
+        return counter("kernel_drops");
+    }
+
     private static long counter(String name) throws IOException {
         try (InputStream answer =
                 URI.create("http://" + METRICS + "/metrics").toURL().openStream()) {
