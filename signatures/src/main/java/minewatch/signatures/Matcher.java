@@ -34,6 +34,15 @@ public interface Matcher {
     /// Parses `buffer[start, end)`, which must stay unchanged until the fields have been read.
     Parse parse(byte[] buffer, int start, int end);
 
+    /// Parses the text that `buffer[start, end)` begins with, if it is a whole and valid object or
+    /// array; whatever follows it is left alone. Spares a search for its end.
+    ///
+    /// @return index after its closing bracket, or −1: nothing has been parsed
+    int parseFirst(byte[] buffer, int start, int end);
+
+    /// Whether an object has been parsed.
+    boolean isObject();
+
     /// Whether the parsed object has a string `method` (or whatever a dialect dispatches requests
     /// on): a request or notification, not a reply.
     boolean isRequest();

@@ -116,6 +116,12 @@ final class FlowEntries implements FlowView, AutoCloseable {
         }
     }
 
+    /// The session of a flow, or -1; no search: an entry that is not at its home is not found.
+    int expectSession(long high, long low) {
+        long at = home(high);
+        return MEMORY.get(LONG, at + LOW) == low ? session(at) : SuspectHandler.NO_SESSION;
+    }
+
     /// Takes an entry for a fingerprint that has none. The table must not be full.
     ///
     /// @param empty what [#find] has just answered the complement of

@@ -34,6 +34,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private static final int SWEEPS_PER_IDLE = 4;
     private static final int SWEEP_STEP = 64; // entries
     private static final int EVICTION_SAMPLE = 16; // entries
+    private static final int DENSE = Decoder.BATCH / 8; // inspected packets of a batch
 
     private final SuspectHandler suspects;
     private final FlowFingerprint fingerprint;
@@ -60,6 +61,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private long ended;
     private long flushed;
     private long inspectedPackets;
+    private long inspectedBefore; // as of the batch before
     private long dataFlows;
     private long oneSidedFlows;
     private long encryptedFlows;
@@ -104,12 +106,26 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             sum += entries.touch(batchHigh[i]);
         }
         touched = sum;
+        touchSessions(count);
         for (int i = 0; i < count; i++) {
             update(batch[i], batchHigh[i], batchLow[i], batchFromLower[i]);
         }
         if (count > 0) {
             sweep(batch[count - 1].timestampNanos());
         }
+    }
+
+    /// Where many packets are inspected, the state of their sessions is what memory is waited for.
+    private void touchSessions(int count) {
+        if (inspectedPackets - inspectedBefore >= DENSE) {
+            for (int i = 0; i < count; i++) {
+                int session = entries.expectSession(batchHigh[i], batchLow[i]);
+                if (session >= 0) {
+                    suspects.touch(session);
+                }
+            }
+        }
+        inspectedBefore = inspectedPackets;
     }
 
     /// Tells every session that a reporting interval ends.

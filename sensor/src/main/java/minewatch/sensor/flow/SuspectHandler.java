@@ -36,6 +36,9 @@ public interface SuspectHandler {
         return NO_SESSION;
     }
 
+    /// A packet of this session comes soon: what it needs may be loaded.
+    default void touch(int session) {}
+
     /// Every later TCP packet of a flow with a session, with or without payload.
     ///
     /// @return false to give the session up: the handle is void, and the flow goes back to the gate

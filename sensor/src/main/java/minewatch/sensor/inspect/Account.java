@@ -47,6 +47,11 @@ final class Account {
         return dialect;
     }
 
+    /// See [Session#touch()].
+    long touch() {
+        return submittedShares + latestTarget + requests.touch() + jobs.touch();
+    }
+
     /// Whether nothing of this message has been booked yet.
     ///
     /// @param message its number in the dialogue

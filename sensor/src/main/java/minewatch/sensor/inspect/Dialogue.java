@@ -22,15 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// Dialects share their first messages, so books are kept for many; as soon as one is proved, those
 /// that trail far behind are closed, and only a distinctive message opens any again.
 ///
-/// - **Memory:** at most [#MAX_ACCOUNTS] dialects and [#MAX_TALLIES] message shapes are kept for a
+/// - **Memory:** at most [#MAX_ACCOUNTS] dialects and [Tallies#MAX] message shapes are kept for a
 ///   dialogue.
 /// - **Thread:** the worker's own.
 final class Dialogue {
     static final int MAX_ACCOUNTS = 16;
-    static final int MAX_TALLIES = 96;
-
-    /// Of [#MAX_TALLIES], shapes of what is not mining: they leave room for what is.
-    static final int MAX_HARMLESS = 12;
 
     private static final byte[] NONE = {};
 
@@ -54,7 +50,7 @@ final class Dialogue {
     private final SessionView session;
     private final BlockClock blocks;
     private final List<Account> accounts = new ArrayList<>(2);
-    private final List<Tally> tallies = new ArrayList<>(8);
+    private final Tallies tallies = new Tallies();
     private double originatorIsMiner;
     private long messages;
     private long matchedMessages;
@@ -107,10 +103,29 @@ final class Dialogue {
         this.trace = trace;
     }
 
+    /// See [Session#touch()].
+    long touch() {
+        long sum = matchedMessages + tallies.touch();
+        for (int i = 0; i < accounts.size(); i++) {
+            sum += accounts.get(i).touch();
+        }
+        return sum;
+    }
+
     /// One JSON text, `data[start, end)`.
     void onText(boolean byOriginator, byte[] data, int start, int end, long nanos) {
         hear(byOriginator, false, data, start, end, nanos);
         messages++;
+    }
+
+    /// See [MessageFramer.Handler#onFirstText].
+    int onFirstText(boolean byOriginator, byte[] data, int start, int end, long nanos) {
+        int next = matcher.parseFirst(data, start, end);
+        if (next >= 0) {
+            hearParsed(byOriginator, false, data, start, next, nanos);
+            messages++;
+        }
+        return next;
     }
 
     /// One JSON text in the body of an HTTP message.
@@ -130,6 +145,12 @@ final class Dialogue {
 
     private void hear(
             boolean byOriginator, boolean inHttp, byte[] data, int start, int end, long nanos) {
+        matcher.parse(data, start, end);
+        hearParsed(byOriginator, inHttp, data, start, end, nanos);
+    }
+
+    private void hearParsed(
+            boolean byOriginator, boolean inHttp, byte[] data, int start, int end, long nanos) {
         http = inHttp;
         fromOriginator = byOriginator;
         timeNanos = nanos;
@@ -141,7 +162,7 @@ final class Dialogue {
         distinctive = false;
         originatorHeard |= byOriginator;
         responderHeard |= !byOriginator;
-        if (matcher.parse(data, start, end) == Matcher.Parse.OBJECT) {
+        if (matcher.isObject()) {
             matchMessage();
         }
         if (anyMatch) {
@@ -176,7 +197,7 @@ final class Dialogue {
     }
 
     List<Tally> tallies() {
-        return tallies;
+        return tallies.list();
     }
 
     /// The strongest reading of the dialogue; null where no message matched.
@@ -199,7 +220,7 @@ final class Dialogue {
 
     /// A reply whose requests are never seen says nothing, for a dialect or against it.
     private Score score(Account account) {
-        return Score.of(account.index, tallies, messages - unpairedReplies);
+        return Score.of(account.index, tallies.list(), messages - unpairedReplies);
     }
 
     @Nullable Account account(int dialect) {
@@ -213,7 +234,7 @@ final class Dialogue {
 
     void startInterval() {
         accounts.forEach(Account::startInterval);
-        tallies.forEach(tally -> tally.count = 0);
+        tallies.startInterval();
     }
 
     /// What the accounts hold back of the buffers.
@@ -308,8 +329,7 @@ final class Dialogue {
 
     /// Something that is not mining: noted, and never a match.
     private void onHarmless(Template template) {
-        long known = tallies.stream().filter(t -> t.template.weight() < 0).count();
-        Tally tally = known < MAX_HARMLESS || has(template) ? tallyFor(template) : null;
+        Tally tally = tallyFor(template);
         if (tally != null) {
             tally.increment();
         }
@@ -351,8 +371,7 @@ final class Dialogue {
         }
         double least = best.logOdds() - TRAILING;
         accounts.removeIf(account -> score(account).logOdds() < least);
-        tallies.removeIf(
-                tally -> tally.template.weight() >= 0 && account(tally.template.dialect()) == null);
+        tallies.keepOnly(dialect -> account(dialect) != null);
         settled = true;
     }
 
@@ -378,19 +397,10 @@ final class Dialogue {
         return opened;
     }
 
-    private boolean has(Template template) {
-        return tallies.stream().anyMatch(t -> t.template.index() == template.index());
-    }
-
     private @Nullable Tally tallyFor(Template template) {
-        for (Tally tally : tallies) {
-            if (tally.template.index() == template.index()
-                    && tally.fromOriginator == fromOriginator) {
-                return tally;
-            }
-        }
-        if (tallies.size() == MAX_TALLIES) {
-            return null;
+        Tally known = tallies.find(template, fromOriginator);
+        if (known != null || !tallies.hasRoomFor(template)) {
+            return known;
         }
         Tally opened = new Tally(template, fromOriginator, timeNanos, excerpt());
         tallies.add(opened);

@@ -8,33 +8,39 @@ final class Jobs {
     static final int CAPACITY = 32;
     private static final int FIRST = 2;
 
-    private long[] ids = {};
-    private double[] hashes = {};
+    private static final int WORDS = 2; // of an entry: id, hashes a share
+
+    private long[] entries = {};
     private int size;
     private int next;
     private double latest = Double.NaN;
 
+    /// See [Session#touch()].
+    long touch() {
+        return size == 0 ? 0 : entries[0];
+    }
+
     void add(long id, double hashesPerShare) {
-        if (size == ids.length && size < CAPACITY) {
-            int larger = Math.max(FIRST, size * 2);
-            ids = Arrays.copyOf(ids, larger);
-            hashes = Arrays.copyOf(hashes, larger);
+        if (size * WORDS == entries.length && size < CAPACITY) {
+            entries = Arrays.copyOf(entries, Math.max(FIRST, size * 2) * WORDS);
             next = size;
         }
-        ids[next] = id;
-        hashes[next] = hashesPerShare;
-        size = Math.min(size + 1, ids.length);
-        next = (next + 1) % ids.length;
+        int room = entries.length / WORDS;
+        entries[next * WORDS] = id;
+        entries[next * WORDS + 1] = Double.doubleToRawLongBits(hashesPerShare);
+        size = Math.min(size + 1, room);
+        next = next + 1 == room ? 0 : next + 1;
         latest = hashesPerShare;
     }
 
     /// Hashes a share of this job stands for; of the latest job where the id is unknown; NaN where
     /// no job was seen.
     double hashesPerShare(long id) {
-        for (int i = 1; i <= size && id != 0; i++) {
-            int slot = Math.floorMod(next - i, ids.length);
-            if (ids[slot] == id) {
-                return hashes[slot];
+        int slot = next;
+        for (int i = 0; i < size && id != 0; i++) {
+            slot = (slot == 0 ? entries.length / WORDS : slot) - 1;
+            if (entries[slot * WORDS] == id) {
+                return Double.longBitsToDouble(entries[slot * WORDS + 1]);
             }
         }
         return latest;

@@ -22,7 +22,11 @@ final class JsonReader implements StreamReader {
 
     @Override
     public int consume(byte[] data, int at, int to, long timeNanos) {
-        int end = boundary.scan(data, at + scanned, to);
+        int end = scanned == 0 ? handler.onFirstText(data, at, to, timeNanos) : -1;
+        if (end >= 0) {
+            return afterLineEnd(data, end, to);
+        }
+        end = boundary.scan(data, at + scanned, to);
         if (end < 0) {
             scanned = to - at;
             return -1;

@@ -22,6 +22,15 @@ final class MessageFramer implements SegmentOrder.Handler {
         /// A text of a JSON stream or a WebSocket message, or a frame rendered as a text.
         void onText(byte[] data, int start, int end, long timeNanos);
 
+        /// What begins with a JSON text: where that is whole and valid it is read at once, without
+        /// a search for its end.
+        ///
+        /// @return index after the text; −1 if it has not been read, and comes to [#onText] when
+        ///   its end is known
+        default int onFirstText(byte[] data, int start, int end, long timeNanos) {
+            return -1;
+        }
+
         /// The head of an HTTP message, rendered. It says how things are carried, and is a message
         /// only where a dialect knows it.
         default void onHead(byte[] data, int start, int end, long timeNanos) {}
@@ -50,6 +59,11 @@ final class MessageFramer implements SegmentOrder.Handler {
     MessageFramer(BufferBudget budget, StreamReader... readers) {
         this.budget = budget;
         this.readers = readers;
+    }
+
+    /// See [Session#touch()].
+    int touch() {
+        return carried + (readers[0].isAtBoundary() ? 1 : 0);
     }
 
     @Override

@@ -10,58 +10,52 @@ final class Requests {
     static final int NONE = -1;
     private static final int FIRST = 2;
 
-    private long[] ids = new long[FIRST];
-    private int[] templates = new int[FIRST];
-    private double[] hashes = new double[FIRST];
-    private boolean[] fromOriginator = new boolean[FIRST];
+    private static final int WORDS = 3; // of an entry: id, request, hashes a share
+
+    /// All in one array: it is a miss of the cache for each array there is.
+    private long[] entries = new long[FIRST * WORDS];
+
     private int size;
+
+    /// See [Session#touch()].
+    long touch() {
+        return entries[0];
+    }
 
     void add(long id, int template, double hashesPerShare, boolean byOriginator) {
         if (size == CAPACITY) {
             remove(0);
-        } else if (size == ids.length) {
-            grow();
+        } else if (size * WORDS == entries.length) {
+            entries = Arrays.copyOf(entries, entries.length * 2);
         }
-        ids[size] = id;
-        templates[size] = template;
-        hashes[size] = hashesPerShare;
-        fromOriginator[size] = byOriginator;
-        size++;
+        int at = size++ * WORDS;
+        entries[at] = id;
+        entries[at + 1] = (long) template << 1 | (byOriginator ? 1 : 0);
+        entries[at + 2] = Double.doubleToRawLongBits(hashesPerShare);
     }
 
     /// @return slot of the oldest request with this id from this side, or [#NONE]
     int find(long id, boolean byOriginator) {
-        for (int i = 0; i < size; i++) {
-            if (ids[i] == id && fromOriginator[i] == byOriginator) {
-                return i;
+        for (int slot = 0; slot < size; slot++) {
+            int at = slot * WORDS;
+            if (entries[at] == id && (entries[at + 1] & 1) == (byOriginator ? 1 : 0)) {
+                return slot;
             }
         }
         return NONE;
     }
 
     int template(int slot) {
-        return templates[slot];
+        return (int) (entries[slot * WORDS + 1] >> 1);
     }
 
     double hashesPerShare(int slot) {
-        return hashes[slot];
+        return Double.longBitsToDouble(entries[slot * WORDS + 2]);
     }
 
     void remove(int slot) {
         size--;
-        for (int i = slot; i < size; i++) {
-            ids[i] = ids[i + 1];
-            templates[i] = templates[i + 1];
-            hashes[i] = hashes[i + 1];
-            fromOriginator[i] = fromOriginator[i + 1];
-        }
-    }
-
-    private void grow() {
-        int larger = size * 2;
-        ids = Arrays.copyOf(ids, larger);
-        templates = Arrays.copyOf(templates, larger);
-        hashes = Arrays.copyOf(hashes, larger);
-        fromOriginator = Arrays.copyOf(fromOriginator, larger);
+        int at = slot * WORDS;
+        System.arraycopy(entries, at + WORDS, entries, at, (size - slot) * WORDS);
     }
 }

@@ -53,6 +53,11 @@ final class SegmentOrder {
         this.handler = handler;
     }
 
+    /// See [Session#touch()].
+    int touch() {
+        return next;
+    }
+
     /// @param sequence sequence number of the first payload byte (after a SYN, of the byte that
     ///   follows it)
     /// @param data payload, `data[0, length)`

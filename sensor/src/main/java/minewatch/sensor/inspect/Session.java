@@ -70,6 +70,11 @@ final class Session implements SessionView {
         }
 
         @Override
+        public int onFirstText(byte[] data, int start, int end, long timeNanos) {
+            return dialogue.onFirstText(originator, data, start, end, timeNanos);
+        }
+
+        @Override
         public void onHead(byte[] data, int start, int end, long timeNanos) {
             dialogue.onHead(originator, data, start, end, timeNanos);
         }
@@ -143,6 +148,18 @@ final class Session implements SessionView {
         judgedAt = payloadBytes + JUDGED_EVERY;
         originator.restart();
         responder.restart();
+    }
+
+    /// Loads what a packet of this flow will need, so that memory fetches it for many flows side by
+    /// side.
+    long touch() {
+        return payloadBytes
+                + originatorPort
+                + dialogue.touch()
+                + originator.touch()
+                + responder.touch()
+                + originatorFramer.touch()
+                + responderFramer.touch();
     }
 
     /// @param payload the packet's payload, `payload[0, packet.payloadLength())`

@@ -104,6 +104,20 @@ public final class MessageSample {
         }
 
         @Override
+        public int parseFirst(byte[] buffer, int start, int end) {
+            int next = matcher.parseFirst(buffer, start, end);
+            if (next >= 0) {
+                add(buffer, start, next);
+            }
+            return next;
+        }
+
+        @Override
+        public boolean isObject() {
+            return matcher.isObject();
+        }
+
+        @Override
         public boolean isRequest() {
             return matcher.isRequest();
         }

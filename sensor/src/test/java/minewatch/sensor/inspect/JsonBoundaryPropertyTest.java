@@ -3,6 +3,7 @@ package minewatch.sensor.inspect;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import minewatch.signatures.lexer.JsonTape;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -21,6 +22,22 @@ class JsonBoundaryPropertyTest {
             end = boundary.scan(data, at, Math.min(at + piece, data.length));
         }
         assertThat(end).isEqualTo(endByCounting(data));
+    }
+
+    @Property(tries = 5000)
+    void aTextThatIsValidEndsWhereItsBracketsDo(
+            @ForAll("valid") String text, @ForAll("texts") String following) {
+        byte[] data = (text + following).getBytes(ISO_8859_1);
+        JsonTape tape = new JsonTape();
+        assertThat(tape.parseFirst(data, 0, data.length)).isEqualTo(text.length());
+        assertThat(endByCounting(data)).isEqualTo(text.length());
+        assertThat(tape.parseFirst(data, 0, text.length() - 1)).isEqualTo(-1);
+    }
+
+    @Property(tries = 5000)
+    void aTextIsReadAsFarAsItsBracketsGoOrNotAtAll(@ForAll("texts") String text) {
+        byte[] data = text.getBytes(ISO_8859_1);
+        assertThat(new JsonTape().parseFirst(data, 0, data.length)).isIn(-1, endByCounting(data));
     }
 
     private static int endByCounting(byte[] data) {
@@ -42,6 +59,16 @@ class JsonBoundaryPropertyTest {
             }
         }
         return -1;
+    }
+
+    @Provide
+    Arbitrary<String> valid() {
+        Arbitrary<String> scalars = Arbitraries.of("1", "-2.5e3", "\"\"", "\"a\\\"}]\"", "null");
+        Arbitrary<String> arrays =
+                scalars.list().ofMaxSize(4).map(list -> "[" + String.join(", ", list) + "]");
+        return arrays.list()
+                .ofMaxSize(4)
+                .map(list -> "{\"k\" : [" + String.join(",", list) + "], \"}\": {}}");
     }
 
     @Provide

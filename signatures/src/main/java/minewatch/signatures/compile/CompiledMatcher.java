@@ -42,6 +42,18 @@ final class CompiledMatcher implements Matcher {
     }
 
     @Override
+    public int parseFirst(byte[] buffer, int start, int end) {
+        int next = tape.parseFirst(buffer, start, end);
+        object = next >= 0 && tape.kind(0) == Kind.OBJECT;
+        return next;
+    }
+
+    @Override
+    public boolean isObject() {
+        return object;
+    }
+
+    @Override
     public boolean isRequest() {
         if (!object) {
             return false;

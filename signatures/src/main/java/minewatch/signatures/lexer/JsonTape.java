@@ -101,6 +101,19 @@ public final class JsonTape {
 
     /// Parses `buffer[start, end)` as exactly one JSON text.
     public Result parse(byte[] buffer, int start, int end) {
+        return parse(buffer, start, end, false);
+    }
+
+    /// Parses the object or array that `buffer[start, end)` begins with; anything may follow it.
+    ///
+    /// @return index after its closing bracket; −1 where it is not whole or not valid
+    public int parseFirst(byte[] buffer, int start, int end) {
+        int limit = Math.min(end, start + MAX_BYTES);
+        Result result = parse(buffer, start, limit, true);
+        return result == Result.OBJECT || result == Result.ARRAY ? to[0] : -1;
+    }
+
+    private Result parse(byte[] buffer, int start, int end, boolean first) {
         text = buffer;
         this.end = end;
         nodes = 0;
@@ -112,6 +125,9 @@ public final class JsonTape {
         State state = State.VALUE;
         int at = start;
         while (true) {
+            if (first && state == State.DONE) {
+                return rootResult();
+            }
             at = skipSpace(at);
             if (at == end) {
                 return state == State.DONE ? rootResult() : Result.INCOMPLETE;
