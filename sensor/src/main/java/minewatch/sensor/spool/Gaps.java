@@ -30,12 +30,22 @@ final class Gaps {
         return added + insert(reason, from, last, added == 0 ? hits : 0);
     }
 
-    /// What is lost between the two numbers, both exclusive.
+    /// What is lost between the two numbers, both exclusive; of a gap that reaches beyond, that
+    /// part.
     List<Gap> between(long after, long before) {
         return gaps.stream()
-                .filter(gap -> gap.getLastSeq() > after && gap.getLastSeq() < before)
-                .map(gap -> afterOnly(gap, after))
+                .filter(gap -> gap.getLastSeq() > after && gap.getFirstSeq() < before)
+                .map(gap -> beforeOnly(afterOnly(gap, after), before))
                 .toList();
+    }
+
+    /// Whether every number of the range is lost for this reason.
+    boolean covers(String reason, long first, long last) {
+        return gaps.stream()
+                .anyMatch(gap ->
+                        gap.getReason().equals(reason)
+                                && gap.getFirstSeq() <= first
+                                && gap.getLastSeq() >= last);
     }
 
     /// The greatest number that is lost; 0 if none.
@@ -54,6 +64,12 @@ final class Gaps {
         return gap.getFirstSeq() > after
                 ? gap
                 : gap(gap.getReason(), after + 1, gap.getLastSeq(), 0);
+    }
+
+    private static Gap beforeOnly(Gap gap, long before) {
+        return gap.getLastSeq() < before
+                ? gap
+                : gap(gap.getReason(), gap.getFirstSeq(), before - 1, 0);
     }
 
     List<Gap> all() {

@@ -59,6 +59,7 @@ public final class Spool implements AutoCloseable {
     private long ackedSeq;
     private long lastSeq;
     private boolean closed;
+    private boolean unsaved; // the state on disk is not the one in memory
     private volatile Runnable listener = () -> {};
 
     private Spool(
@@ -240,6 +241,9 @@ public final class Spool implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 seal();
+                if (unsaved) {
+                    persist();
+                }
                 closeQuietly(directory);
             }
         } finally {
@@ -257,6 +261,7 @@ public final class Spool implements AutoCloseable {
         if (!segments.isEmpty()) {
             recoverLast(segments.lastKey());
         }
+        finishDrops();
         boolean empty = segments.isEmpty() && lastSeq == 0;
         if (empty) {
             directory.writeState(state()); // without it the boot id would not last
@@ -294,6 +299,27 @@ public final class Spool implements AutoCloseable {
         }
     }
 
+    /// Removes segments that were given up when the sensor died: their gap is on disk before they
+    /// go, and what is told lost must not come all the same.
+    private void finishDrops() throws IOException {
+        for (long firstSeq : List.copyOf(segments.keySet())) {
+            long first = Math.max(firstSeq, ackedSeq + 1);
+            long last = lastOf(firstSeq);
+            if (first <= last && gaps.covers(FULL, first, last)) {
+                if (segments.higherKey(firstSeq) == null) {
+                    seal();
+                }
+                remove(firstSeq);
+            }
+        }
+    }
+
+    /// The last number a segment can hold.
+    private long lastOf(long firstSeq) {
+        Long next = segments.higherKey(firstSeq);
+        return next == null ? lastSeq : next - 1;
+    }
+
     private static List<Hit> fitting(List<Hit> hits) {
         return hits.stream().filter(hit -> !isOversized(hit)).toList();
     }
@@ -310,6 +336,9 @@ public final class Spool implements AutoCloseable {
         lastSeq = seq;
         if (reason == null) {
             metrics.appended(hits.size(), frameBytes);
+            if (unsaved) {
+                persist();
+            }
             return true;
         }
         lose(reason, seq, seq, hits.size());
@@ -443,8 +472,7 @@ public final class Spool implements AutoCloseable {
     /// Gives a segment up for room. The gap is on disk before the file goes, where the disk
     /// permits.
     private void drop(long firstSeq) {
-        Long next = segments.higherKey(firstSeq);
-        long last = next == null ? lastSeq : next - 1;
+        long last = lastOf(firstSeq);
         long first = Math.max(firstSeq, ackedSeq + 1);
         if (first <= last) {
             lose(FULL, first, last, countHits(firstSeq, first));
@@ -523,8 +551,10 @@ public final class Spool implements AutoCloseable {
         try {
             directory.writeState(state());
             directory.fillReserve();
+            unsaved = false;
             return true;
         } catch (IOException e) {
+            unsaved = true;
             metrics.failed();
             trouble.log(
                     Level.ERROR,

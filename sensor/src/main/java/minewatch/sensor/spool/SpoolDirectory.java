@@ -216,9 +216,13 @@ final class SpoolDirectory implements AutoCloseable {
     }
 
     private long quarantinedBytes() throws IOException {
+        long bytes = 0;
         try (Stream<Path> files = Files.list(path.resolve("quarantine"))) {
-            return files.mapToLong(file -> file.toFile().length()).sum();
+            for (Path file : files.toList()) {
+                bytes += Files.size(file);
+            }
         }
+        return bytes;
     }
 
     /// Makes creations, renames and deletions durable.

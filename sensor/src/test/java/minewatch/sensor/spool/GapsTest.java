@@ -48,7 +48,9 @@ class GapsTest {
         gaps.add("b", 5, 9, 7);
         assertThat(gaps.between(4, 10)).extracting(SpoolFixture::text).containsExactly("b 5-9 7");
         assertThat(gaps.between(7, 10)).extracting(SpoolFixture::text).containsExactly("b 8-9 0");
+        assertThat(gaps.between(4, 8)).extracting(SpoolFixture::text).containsExactly("b 5-7 0");
         assertThat(gaps.between(9, 12)).isEmpty();
+        assertThat(gaps.between(2, 5)).isEmpty();
     }
 
     @Property
