@@ -23,16 +23,17 @@ import picocli.CommandLine.Option;
 /// `minewatch sensor`: the daemon.
 @Command(
         name = "sensor",
-        description = "The sensor daemon.",
+        description = "The sensor daemon, and what waits in its spool.",
         footer = {
             "",
             "Examples:",
             "  minewatch sensor run --config /etc/minewatch/sensor.yaml --check-config",
-            "  minewatch sensor run --config /etc/minewatch/sensor.yaml"
+            "  minewatch sensor run --config /etc/minewatch/sensor.yaml",
+            "  minewatch sensor spool ls --config /etc/minewatch/sensor.yaml"
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = SensorCommand.RunCommand.class)
+        subcommands = {SensorCommand.RunCommand.class, SpoolCommand.class})
 public final class SensorCommand {
     private static final Logger LOG = LoggerFactory.getLogger(SensorCommand.class);
 
@@ -40,10 +41,12 @@ public final class SensorCommand {
     @Command(
             name = "run",
             description =
-                    "Captures, recognises miners and sends hits to the collector, until stopped (SIGTERM).",
+                    "Captures, recognises miners and sends hits to the collector, until stopped"
+                            + " (SIGTERM).",
             footer = {
                 "",
-                "With capture.files it reads them once and ends when the collector holds every hit.",
+                "With capture.files it reads them once and ends when the collector holds every"
+                        + " hit.",
                 "",
                 "Examples:",
                 "  minewatch sensor run --config /etc/minewatch/sensor.yaml --check-config",

@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// The files of one spool: made, listed, replaced and deleted so that each step survives a power
 /// cut. Holds the lock that keeps a second owner out.
@@ -35,9 +36,9 @@ final class SpoolDirectory implements AutoCloseable {
     private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
 
     private final Path path;
-    private final FileChannel lockFile;
+    private final @Nullable FileChannel lockFile;
 
-    private SpoolDirectory(Path path, FileChannel lockFile) {
+    private SpoolDirectory(Path path, @Nullable FileChannel lockFile) {
         this.path = path;
         this.lockFile = lockFile;
     }
@@ -74,6 +75,11 @@ final class SpoolDirectory implements AutoCloseable {
             OPEN.remove(path);
             throw e;
         }
+    }
+
+    /// To look at only: whoever owns it may change it meanwhile.
+    static SpoolDirectory unlocked(Path directory) {
+        return new SpoolDirectory(directory, null);
     }
 
     /// Whether somebody has this spool open. Holds its lock for a moment if nobody has.
@@ -240,7 +246,9 @@ final class SpoolDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lockFile.close(); // gives the lock up
-        OPEN.remove(path);
+        if (lockFile != null) {
+            lockFile.close(); // gives the lock up
+            OPEN.remove(path);
+        }
     }
 }

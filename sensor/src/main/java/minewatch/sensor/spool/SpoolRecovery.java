@@ -56,8 +56,8 @@ final class SpoolRecovery {
     private static SpoolState afresh(SpoolDirectory directory, String sensor, List<Long> segments)
             throws IOException {
         LOG.error(
-                "spool {}: neither its state nor a segment header can be read; {} segments set aside"
-                        + " in quarantine/",
+                "spool {}: neither its state nor a segment header can be read; {} segments set"
+                        + " aside in quarantine/",
                 directory.path(),
                 segments.size());
         for (long firstSeq : segments) {
@@ -68,8 +68,8 @@ final class SpoolRecovery {
         return new SpoolState(sensor, UUID.randomUUID(), 0, List.of(lost));
     }
 
-    private static Optional<UUID> bootId(SpoolDirectory directory, long firstSeq)
-            throws IOException {
+    /// Of a segment whose header is sound.
+    static Optional<UUID> bootId(SpoolDirectory directory, long firstSeq) throws IOException {
         byte[] bytes;
         try (var in = Files.newInputStream(directory.segment(firstSeq))) {
             bytes = in.readNBytes(Frames.SEGMENT_HEADER);

@@ -19,7 +19,7 @@ import minewatch.feed.v1.Gap;
 /// gap spool-full 124 180 951
 /// crc 1a2b3c4d
 /// ```
-record SpoolState(String sensor, UUID bootId, long acked, List<Gap> gaps) {
+public record SpoolState(String sensor, UUID bootId, long acked, List<Gap> gaps) {
     private static final String FIRST_LINE = "minewatch-spool 1";
 
     String print() {
