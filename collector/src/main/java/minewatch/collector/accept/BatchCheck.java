@@ -1,13 +1,11 @@
 package minewatch.collector.accept;
 
-import com.google.protobuf.ByteString;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import minewatch.collector.accept.CheckedBatch.HitGap;
+import minewatch.feed.BatchDigest;
 import minewatch.feed.HitRules;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Gap;
@@ -73,7 +71,11 @@ final class BatchCheck {
             }
         }
         return new CheckedBatch(
-                batch.getSeq(), Math.max(0, batch.getCreatedNanos()), digest(batch), hits, gaps);
+                batch.getSeq(),
+                Math.max(0, batch.getCreatedNanos()),
+                BatchDigest.of(batch),
+                hits,
+                gaps);
     }
 
     private Optional<String> problem(Hit hit) {
@@ -137,17 +139,5 @@ final class BatchCheck {
     /// Wire values are unsigned; what does not fit is as large as can be.
     private static long atMostLong(long unsigned) {
         return unsigned < 0 ? Long.MAX_VALUE : unsigned;
-    }
-
-    /// Of the hits alone: gaps may be told again with the next batch.
-    private static ByteString digest(Batch batch) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            List<Hit> hits = batch.getHitsList();
-            hits.forEach(hit -> digest.update(hit.toByteArray()));
-            return ByteString.copyFrom(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

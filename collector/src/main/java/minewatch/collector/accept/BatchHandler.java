@@ -1,5 +1,6 @@
 package minewatch.collector.accept;
 
+import com.google.protobuf.ByteString;
 import java.util.UUID;
 import minewatch.feed.v1.Heartbeat;
 
@@ -8,8 +9,8 @@ import minewatch.feed.v1.Heartbeat;
 public interface BatchHandler {
     /// A sensor said hello.
     ///
-    /// @return the last sequence number of this (sensor, boot id) that is durable; 0 if none
-    long onHello(String sensor, UUID bootId, String version) throws StoreException;
+    /// @return what is durable of this (sensor, boot id)
+    Held onHello(String sensor, UUID bootId, String version) throws StoreException;
 
     /// Returns once the batch is durable, or was so before; a batch given twice changes nothing.
     ///
@@ -17,6 +18,14 @@ public interface BatchHandler {
     boolean onBatch(String sensor, UUID bootId, CheckedBatch batch) throws StoreException;
 
     void onHeartbeat(String sensor, Heartbeat heartbeat) throws StoreException;
+
+    /// What is durable of one sensor's spool.
+    ///
+    /// @param throughSeq the number of the last batch; 0 if there is none
+    /// @param digest of that batch; empty if there is none
+    record Held(long throughSeq, ByteString digest) {
+        public static final Held NOTHING = new Held(0, ByteString.EMPTY);
+    }
 
     /// The batch is not durable. `isFinal`: it never will be, however often it is sent.
     final class StoreException extends Exception {

@@ -14,6 +14,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import minewatch.collector.accept.BatchHandler.Held;
 import minewatch.collector.accept.BatchHandler.StoreException;
 import minewatch.collector.accept.CheckedBatch.HitGap;
 import minewatch.feed.v1.Ack;
@@ -158,15 +159,19 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
         }
         sensorHoldsFrom = hello.getNextSeq();
         active.put(sensor, this);
+        Held held;
         try {
-            durableThrough =
-                    store.onHello(sensor, bootId, ForeignText.line(hello.getVersion(), MAX_TOLD));
+            held = store.onHello(sensor, bootId, ForeignText.line(hello.getVersion(), MAX_TOLD));
         } catch (StoreException e) {
             throw failure(e);
         }
+        durableThrough = held.throughSeq();
         answer(
                 CollectorMessage.newBuilder()
-                        .setWelcome(Welcome.newBuilder().setDurableThroughSeq(durableThrough))
+                        .setWelcome(
+                                Welcome.newBuilder()
+                                        .setDurableThroughSeq(durableThrough)
+                                        .setDurableDigest(held.digest()))
                         .build());
     }
 

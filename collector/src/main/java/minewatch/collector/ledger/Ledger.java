@@ -53,7 +53,7 @@ public final class Ledger implements BatchHandler {
     }
 
     @Override
-    public long onHello(String sensor, UUID bootId, String version) throws StoreException {
+    public Held onHello(String sensor, UUID bootId, String version) throws StoreException {
         return inTransaction(
                 "greet sensor " + sensor,
                 transaction -> {
@@ -68,20 +68,24 @@ public final class Ledger implements BatchHandler {
                         row.setString(2, version);
                         row.executeUpdate();
                     }
-                    return durableThrough(transaction, sensor, bootId);
+                    return held(transaction, sensor, bootId);
                 });
     }
 
-    private static long durableThrough(Connection transaction, String sensor, UUID bootId)
+    private static Held held(Connection transaction, String sensor, UUID bootId)
             throws SQLException {
         try (PreparedStatement query =
                 transaction.prepareStatement(
-                        "SELECT max(seq) FROM batch WHERE sensor_id = ? AND boot_id = ?")) {
+                        """
+                        SELECT seq, digest FROM batch WHERE sensor_id = ? AND boot_id = ?
+                        ORDER BY seq DESC LIMIT 1
+                        """)) {
             query.setString(1, sensor);
             query.setObject(2, bootId);
             try (ResultSet row = query.executeQuery()) {
-                row.next();
-                return row.getLong(1); // 0 for NULL
+                return row.next()
+                        ? new Held(row.getLong(1), ByteString.copyFrom(row.getBytes(2)))
+                        : Held.NOTHING;
             }
         }
     }

@@ -38,6 +38,7 @@ import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hello;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.SensorMessage;
+import minewatch.feed.v1.Welcome;
 import minewatch.testkit.ThrowAwayCa;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -422,7 +423,9 @@ class FeedServerTest {
     private Peer greeted(long nextSeq) throws Exception {
         Peer peer = connect(CA.sensor(SENSOR));
         peer.send(hello(nextSeq));
-        assertThat(peer.take().getWelcome().getDurableThroughSeq()).isEqualTo(store.durable);
+        Welcome welcome = peer.take().getWelcome();
+        assertThat(welcome.getDurableThroughSeq()).isEqualTo(store.durable);
+        assertThat(welcome.getDurableDigest().toStringUtf8()).isEqualTo("digest");
         return peer;
     }
 
@@ -558,9 +561,9 @@ class FeedServerTest {
         volatile int greeted;
 
         @Override
-        public long onHello(String sensor, UUID bootId, String version) {
+        public Held onHello(String sensor, UUID bootId, String version) {
             greeted = greetings.incrementAndGet();
-            return durable;
+            return new Held(durable, com.google.protobuf.ByteString.copyFromUtf8("digest"));
         }
 
         @Override
@@ -592,7 +595,7 @@ class FeedServerTest {
     /// The running test's store.
     private static final class Delegate implements BatchHandler {
         @Override
-        public long onHello(String sensor, UUID bootId, String version) {
+        public Held onHello(String sensor, UUID bootId, String version) {
             return current.onHello(sensor, bootId, version);
         }
 

@@ -21,6 +21,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import minewatch.collector.accept.BatchHandler.Held;
 import minewatch.collector.accept.BatchHandler.StoreException;
 import minewatch.collector.accept.CheckedBatch;
 import minewatch.collector.attribute.RegistryException;
@@ -85,11 +86,11 @@ class LedgerTest {
 
     @Test
     void helloTellsWhatIsDurable() throws StoreException {
-        assertThat(ledger.onHello("tap-1", BOOT, "test")).isZero();
+        assertThat(ledger.onHello("tap-1", BOOT, "test")).isEqualTo(Held.NOTHING);
         store(batch(1, hit("10.0.0.1")));
         store(batch(2, hit("10.0.0.1")));
-        assertThat(ledger.onHello("tap-1", BOOT, "test")).isEqualTo(2);
-        assertThat(ledger.onHello("tap-1", UUID.randomUUID(), "test")).isZero();
+        assertThat(ledger.onHello("tap-1", BOOT, "test").throughSeq()).isEqualTo(2);
+        assertThat(ledger.onHello("tap-1", UUID.randomUUID(), "test")).isEqualTo(Held.NOTHING);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package minewatch.sensor.uplink;
 
+import com.google.protobuf.ByteString;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Inbox implements ClientResponseObserver<SensorMessage, CollectorMessage> {
     private final Runnable wake;
     private boolean welcomed;
+    private ByteString welcomeDigest = ByteString.EMPTY;
     private long durableThrough;
     private long pauseUntilNanos = System.nanoTime();
     private @Nullable Throwable end;
@@ -32,6 +34,7 @@ final class Inbox implements ClientResponseObserver<SensorMessage, CollectorMess
             switch (message.getBodyCase()) {
                 case WELCOME -> {
                     welcomed = true;
+                    welcomeDigest = message.getWelcome().getDurableDigest();
                     durableThrough =
                             Math.max(durableThrough, message.getWelcome().getDurableThroughSeq());
                 }
@@ -73,6 +76,11 @@ final class Inbox implements ClientResponseObserver<SensorMessage, CollectorMess
 
     synchronized boolean isWelcomed() {
         return welcomed;
+    }
+
+    /// Of the last batch the collector held at the welcome; empty if it does not tell.
+    synchronized ByteString welcomeDigest() {
+        return welcomeDigest;
     }
 
     synchronized long durableThrough() {

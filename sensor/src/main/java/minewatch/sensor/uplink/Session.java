@@ -1,5 +1,6 @@
 package minewatch.sensor.uplink;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.ClientCallStreamObserver;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import minewatch.feed.BatchDigest;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.FeedGrpc;
 import minewatch.feed.v1.Heartbeat;
@@ -81,7 +83,7 @@ final class Session {
         }
     }
 
-    private long awaitWelcome() throws UplinkException, InterruptedException {
+    private long awaitWelcome() throws UplinkException, IOException, InterruptedException {
         long until = System.nanoTime() + WELCOME_WITHIN.toNanos();
         while (!wakeup.isClosed()) {
             long ticket = wakeup.ticket();
@@ -104,20 +106,42 @@ final class Session {
         return spool.lastSeq();
     }
 
-    /// A collector that holds more than this spool ever sent knows a later state of it.
-    private long resumeAfter(long durable) throws UplinkException {
+    /// A collector that holds more than this spool ever sent, or another batch under the same
+    /// number, knows a later state of it. To believe it would delete batches that were never sent.
+    private long resumeAfter(long durable) throws UplinkException, IOException {
         if (durable > spool.lastSeq()) {
-            throw new UplinkException(
-                    Kind.REFUSED,
-                    "the collector holds batches up to "
-                            + durable
-                            + " of this sensor, the spool ends at "
-                            + spool.lastSeq()
-                            + ": the spool directory is an older copy; move it away, so that the"
-                            + " sensor begins a new one");
+            throw olderCopy("batches up to " + durable, "the spool ends at " + spool.lastSeq());
+        }
+        if (durable > spool.ackedSeq() && !isSame(durable, inbox.welcomeDigest())) {
+            throw olderCopy("batch " + durable, "the spool has other hits under this number");
         }
         acknowledge();
         return durable;
+    }
+
+    /// Whether the spool has this batch too; true if that cannot be told.
+    private boolean isSame(long seq, ByteString digest) throws IOException {
+        if (digest.isEmpty()) {
+            return true; // of an older collector
+        }
+        try (SpoolReader reader = spool.reader(seq - 1)) {
+            Optional<Batch> own = reader.next();
+            return own.isEmpty()
+                    || own.get().getSeq() != seq
+                    || BatchDigest.of(own.get()).equals(digest);
+        }
+    }
+
+    private static UplinkException olderCopy(String held, String own) {
+        return new UplinkException(
+                Kind.REFUSED,
+                "the collector holds "
+                        + held
+                        + " of this sensor, "
+                        + own
+                        + ": the spool directory is an older copy; stop the sensor, print what"
+                        + " waits with `minewatch sensor spool export`, and move the directory"
+                        + " away, so that the sensor begins a new one");
     }
 
     private void throwIfEnded() throws UplinkException {

@@ -110,7 +110,7 @@ public final class SpoolFixture {
     }
 
     /// Copies a closed spool directory.
-    static Path copy(Path from, Path to) throws IOException {
+    public static Path copy(Path from, Path to) throws IOException {
         Files.createDirectories(to.resolve("quarantine"));
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -1,5 +1,6 @@
 package minewatch.sensor.uplink;
 
+import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.GrpcSslContexts;
@@ -16,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import minewatch.config.HostPort;
+import minewatch.feed.BatchDigest;
 import minewatch.feed.v1.Ack;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.CollectorMessage;
@@ -141,9 +143,16 @@ public final class TestCollector implements AutoCloseable {
                 return;
             }
             long durable = claimedDurable >= 0 ? claimedDurable : store.durableThrough();
+            Batch last = store.durable.get(durable);
             answers.onNext(
                     CollectorMessage.newBuilder()
-                            .setWelcome(Welcome.newBuilder().setDurableThroughSeq(durable))
+                            .setWelcome(
+                                    Welcome.newBuilder()
+                                            .setDurableThroughSeq(durable)
+                                            .setDurableDigest(
+                                                    last == null
+                                                            ? ByteString.EMPTY
+                                                            : BatchDigest.of(last)))
                             .build());
         }
 

@@ -246,9 +246,35 @@ class UplinkTest {
             append(spool, 1, 5, 10);
             collector.claimedDurable = 6;
             uplink.start();
-            awaitLog("the spool ends at 5: the spool directory is an older copy; move it away");
+            awaitLog("the spool ends at 5: the spool directory is an older copy; stop the sensor");
             assertThat(store.received()).isEmpty();
             assertThat(spool.ackedSeq()).isZero();
+        }
+    }
+
+    /// The copy has gone on by itself, so its numbers alone would pass.
+    @Test
+    void olderCopyThatWentOnIsRefusedBeforeItForgetsWhatItNeverSent() throws Exception {
+        Path copy = folder.resolve("copy");
+        try (var collector = collector(0)) {
+            try (Spool spool = spool();
+                    Uplink uplink = uplink(spool, collector.address())) {
+                append(spool, 1, 5, 10);
+                SpoolFixture.copy(folder.resolve("spool"), copy);
+                append(spool, 6, 9, 10);
+                uplink.start();
+                assertThat(uplink.awaitDrained(SOON)).isTrue();
+            }
+            int received = store.received().size();
+            try (Spool spool = SpoolFixture.open(copy);
+                    Uplink uplink = uplink(spool, collector.address())) {
+                append(spool, 106, 112, 10);
+                uplink.start();
+                awaitLog("the collector holds batch 9 of this sensor, the spool has other hits");
+                assertThat(store.received()).hasSize(received);
+                assertThat(spool.ackedSeq()).isZero();
+                assertThat(hitNumbers(SpoolFixture.read(spool, 0))).contains(106L, 112L);
+            }
         }
     }
 
