@@ -3,11 +3,14 @@ package minewatch.demo.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import minewatch.feed.v1.Batch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -123,6 +126,45 @@ class FeedFaultsTest {
         assertThat(held.lost()).isPositive();
         assertThat(held.unknown()).as("gaps that do not say how many").isZero();
         report("burst", books.balance(held));
+    }
+
+    /// Batches come twice, too early and too late, on many streams; what comes too early is
+    /// refused.
+    @Test
+    void repeatedAndReorderedBatchesAreStoredOnce() throws Exception {
+        var books = new Books();
+        Installation.awaitPort(port);
+        installation.enrol("raw", port, "");
+        UUID bootId = UUID.randomUUID();
+        List<Batch> batches = new ArrayList<>();
+        for (long seq = 1; seq <= 40; seq++) {
+            long last = seq * 10;
+            batches.add(
+                    Batch.newBuilder()
+                            .setSeq(seq)
+                            .addAllHits(NumberedHits.range("raw", last - 9, last))
+                            .build());
+            books.note("spooled " + (last - 9) + " " + last);
+        }
+        long held = 0;
+        int refused = 0;
+        int repeated = 0;
+        while (held < batches.size()) {
+            try (var feed = new RawFeed(installation.folder(), "raw", bootId, port)) {
+                held = feed.durableThrough();
+                boolean open = true;
+                while (open && held < batches.size()) {
+                    int next = (int) held + random.nextInt(6) - 3;
+                    Batch batch = batches.get(Math.clamp(next, 0, batches.size() - 1));
+                    open = feed.send(batch);
+                    refused += open ? 0 : 1;
+                    repeated += batch.getSeq() <= held ? 1 : 0;
+                    held = open ? Math.max(held, batch.getSeq()) : held;
+                }
+            }
+        }
+        assertThat(List.of(refused, repeated)).allMatch(count -> count > 5);
+        report("raw", books.balanceWithoutLoss(installation.held("raw")));
     }
 
     /// As behind one name with two addresses: each connection goes to the other collector.
