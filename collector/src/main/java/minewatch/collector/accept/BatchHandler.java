@@ -10,6 +10,7 @@ public interface BatchHandler {
     /// A sensor said hello.
     ///
     /// @return what is durable of this (sensor, boot id)
+    /// @throws StoreException final, if another machine is heard under the same name
     Held onHello(String sensor, UUID bootId, String version) throws StoreException;
 
     /// Returns once the batch is durable, or was so before; a batch given twice changes nothing.

@@ -158,13 +158,18 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
                     "schema: " + hello.getSchema() + " (expected: 1); upgrade the older side");
         }
         sensorHoldsFrom = hello.getNextSeq();
-        active.put(sensor, this);
         Held held;
         try {
             held = store.onHello(sensor, bootId, ForeignText.line(hello.getVersion(), MAX_TOLD));
         } catch (StoreException e) {
-            throw failure(e);
+            throw e.isFinal()
+                    ? refusal(
+                            "two-machines",
+                            Status.FAILED_PRECONDITION,
+                            String.valueOf(e.getMessage()))
+                    : failure(e);
         }
+        active.put(sensor, this);
         durableThrough = held.throughSeq();
         answer(
                 CollectorMessage.newBuilder()

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ import minewatch.feed.v1.Hit;
 /// gaps and the projects' totals become durable together or not at all. `(sensor, boot id, seq)` is
 /// unique, so a batch that is sent again changes nothing.
 public final class Ledger implements BatchHandler {
+    /// A machine not heard for so long may be replaced by another of the same name.
+    private static final Duration SILENT_AFTER = Duration.ofSeconds(30);
+
     private final DataSource database;
     private final Registry registry = new Registry();
     private final List<LedgerChanges> subscribers = new CopyOnWriteArrayList<>();
@@ -57,19 +61,55 @@ public final class Ledger implements BatchHandler {
         return inTransaction(
                 "greet sensor " + sensor,
                 transaction -> {
+                    refuseSecondMachine(transaction, sensor, bootId);
                     try (PreparedStatement row =
                             transaction.prepareStatement(
                                     """
-                                    INSERT INTO sensor (id, version) VALUES (?, ?)
+                                    INSERT INTO sensor (id, version, boot_id) VALUES (?, ?, ?)
                                     ON CONFLICT (id) DO UPDATE
-                                    SET version = excluded.version, heard_at = now()
+                                    SET version = excluded.version, boot_id = excluded.boot_id,
+                                        heard_at = now()
                                     """)) {
                         row.setString(1, sensor);
                         row.setString(2, version);
+                        row.setObject(3, bootId);
                         row.executeUpdate();
                     }
                     return held(transaction, sensor, bootId);
                 });
+    }
+
+    /// Another spool under the same name while the first is still heard: two machines have one
+    /// certificate. An emptied spool has a new boot id too, but then the old one is silent.
+    private static void refuseSecondMachine(Connection transaction, String sensor, UUID bootId)
+            throws SQLException, StoreException {
+        try (PreparedStatement query =
+                transaction.prepareStatement(
+                        """
+                        SELECT boot_id FROM sensor WHERE id = ? AND boot_id <> ?
+                            AND heard_at > now() - make_interval(secs => ?)
+                        FOR UPDATE
+                        """)) {
+            query.setString(1, sensor);
+            query.setObject(2, bootId);
+            query.setLong(3, SILENT_AFTER.toSeconds());
+            try (ResultSet other = query.executeQuery()) {
+                if (other.next()) {
+                    throw new StoreException(
+                            "sensor "
+                                    + sensor
+                                    + ": another machine is heard with this certificate (boot id "
+                                    + other.getString(1)
+                                    + ", not "
+                                    + bootId
+                                    + "); give each its own with `minewatch collector enrol`; if its"
+                                    + " spool was emptied just now, it is let in after "
+                                    + SILENT_AFTER.toSeconds()
+                                    + " s",
+                            true);
+                }
+            }
+        }
     }
 
     private static Held held(Connection transaction, String sensor, UUID bootId)

@@ -379,6 +379,18 @@ class FeedServerTest {
     }
 
     @Test
+    void secondMachineIsToldWhyAndDoesNotEndTheFirstsStream() throws Exception {
+        Peer first = greeted(1);
+        store.helloFailure = new BatchHandler.StoreException("another machine is heard", true);
+        Peer second = connect(CA.sensor(SENSOR));
+        second.send(hello(1));
+        assertThat(second.end()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+        assertThat(second.endMessage()).isEqualTo("another machine is heard");
+        first.send(batch(1));
+        assertThat(first.ack()).isEqualTo(1);
+    }
+
+    @Test
     void closingFinishesTheBatchInHand() throws Exception {
         store.gate = new CountDownLatch(1);
         try (var own = newServer(new HostPort("127.0.0.1", 0), store)) {
@@ -557,11 +569,16 @@ class FeedServerTest {
         volatile CountDownLatch entered = new CountDownLatch(1);
         volatile CountDownLatch gate = new CountDownLatch(0);
         volatile @Nullable StoreException failure;
+        volatile @Nullable StoreException helloFailure;
         volatile long durable;
         volatile int greeted;
 
         @Override
-        public Held onHello(String sensor, UUID bootId, String version) {
+        public Held onHello(String sensor, UUID bootId, String version) throws StoreException {
+            StoreException toThrow = helloFailure;
+            if (toThrow != null) {
+                throw toThrow;
+            }
             greeted = greetings.incrementAndGet();
             return new Held(durable, com.google.protobuf.ByteString.copyFromUtf8("digest"));
         }
@@ -595,7 +612,7 @@ class FeedServerTest {
     /// The running test's store.
     private static final class Delegate implements BatchHandler {
         @Override
-        public Held onHello(String sensor, UUID bootId, String version) {
+        public Held onHello(String sensor, UUID bootId, String version) throws StoreException {
             return current.onHello(sensor, bootId, version);
         }
 

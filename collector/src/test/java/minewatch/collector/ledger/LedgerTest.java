@@ -90,7 +90,22 @@ class LedgerTest {
         store(batch(1, hit("10.0.0.1")));
         store(batch(2, hit("10.0.0.1")));
         assertThat(ledger.onHello("tap-1", BOOT, "test").throughSeq()).isEqualTo(2);
-        assertThat(ledger.onHello("tap-1", UUID.randomUUID(), "test")).isEqualTo(Held.NOTHING);
+        assertThat(ledger.onHello("tap-2", BOOT, "test")).isEqualTo(Held.NOTHING);
+    }
+
+    @Test
+    void secondMachineWithOneCertificateIsRefusedWhileTheFirstIsHeard() throws Exception {
+        UUID second = UUID.randomUUID();
+        assertThatThrownBy(() -> ledger.onHello("tap-1", second, "test"))
+                .isInstanceOf(StoreException.class)
+                .hasMessageStartingWith("sensor tap-1: another machine is heard with this")
+                .hasMessageContaining("minewatch collector enrol")
+                .satisfies(e -> assertThat(((StoreException) e).isFinal()).isTrue());
+        assertThat(ledger.onHello("tap-1", BOOT, "test")).isEqualTo(Held.NOTHING);
+        execute("UPDATE sensor SET heard_at = now() - interval '31 seconds'");
+        assertThat(ledger.onHello("tap-1", second, "test")).isEqualTo(Held.NOTHING);
+        assertThatThrownBy(() -> ledger.onHello("tap-1", BOOT, "test"))
+                .isInstanceOf(StoreException.class);
     }
 
     @Test
