@@ -19,6 +19,7 @@ import minewatch.collector.ledger.Database;
 import minewatch.collector.ledger.Ledger;
 import minewatch.collector.ledger.LedgerWatch;
 import minewatch.collector.report.LedgerProjects;
+import minewatch.collector.report.LedgerSensors;
 import minewatch.collector.report.Projects;
 import minewatch.collector.web.Console;
 import minewatch.config.HostPort;
@@ -73,6 +74,7 @@ public final class Collector implements AutoCloseable {
 
         ledger = new Ledger(database.dataSource());
         projects = new LedgerProjects(database.dataSource());
+        new SensorMetrics(new LedgerSensors(database.dataSource())).bindTo(metrics);
         var watch = new LedgerWatch(database.dataSource(), ledger);
         running.push(watch);
         watch.start();

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import minewatch.collector.ledger.Database;
 import minewatch.collector.report.LedgerProjects;
+import minewatch.collector.report.LedgerSensors;
 import minewatch.collector.report.ProjectList;
 import minewatch.collector.report.ProjectRow;
+import minewatch.collector.report.SensorList;
 import minewatch.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,15 +28,17 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  minewatch collector report list --config FILE",
+            "  minewatch collector report sensors --config FILE",
             "  minewatch collector report list --help"
         },
-        subcommands = ReportCommand.ListProjects.class)
+        subcommands = {ReportCommand.ListProjects.class, ReportCommand.ListSensors.class})
 final class ReportCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "a command is missing (expected: list)");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing (expected: list or sensors)");
     }
 
     /// The list of projects; beside the running daemon or without it.
@@ -90,6 +94,49 @@ final class ReportCommand implements Callable<Integer> {
                         new LedgerProjects(database.dataSource()).list(region, text);
                 PrintWriter out = spec.commandLine().getOut();
                 format.write(rows, out);
+                out.flush();
+            }
+            return Main.DONE;
+        }
+    }
+
+    /// The list of sensors; beside the running daemon or without it.
+    @Command(
+            name = "sensors",
+            description = {
+                "Lists the sensors and how they are: silent (not heard for a minute), blind (heard, but no",
+                "packet came for a minute), dropping (packets were dropped in the last minute), or well."
+            },
+            mixinStandardHelpOptions = true,
+            footerHeading = "%nExamples:%n",
+            footer = {
+                "  minewatch collector report sensors --config FILE",
+                "  minewatch collector report sensors --format json --config FILE"
+            })
+    static final class ListSensors implements Callable<Integer> {
+        @Spec private CommandSpec spec;
+
+        @Option(
+                names = "--format",
+                defaultValue = "table",
+                paramLabel = "FORMAT",
+                description = "table (default), or json: one object a line.")
+        private SensorList format;
+
+        @Option(
+                names = "--config",
+                required = true,
+                paramLabel = "FILE",
+                description = "The collector's settings, which name the database.")
+        private Path config;
+
+        @Override
+        public Integer call() throws ConfigException, IOException {
+            CollectorConfig settings = CollectorConfig.load(config);
+            try (var database = Database.joined(settings.database().where())) {
+                database.start();
+                PrintWriter out = spec.commandLine().getOut();
+                format.write(new LedgerSensors(database.dataSource()).list(), out);
                 out.flush();
             }
             return Main.DONE;

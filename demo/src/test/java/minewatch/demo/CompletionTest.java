@@ -45,7 +45,8 @@ class CompletionTest {
         assertThat(offered("minewatch", "sc")).containsExactly("scan");
         assertThat(offered("minewatch", "collector", ""))
                 .containsExactlyInAnyOrder("run", "registry", "report", "enrol");
-        assertThat(offered("minewatch", "collector", "report", "")).containsExactly("list");
+        assertThat(offered("minewatch", "collector", "report", ""))
+                .containsExactlyInAnyOrder("list", "sensors");
         assertThat(offered("minewatch", "signatures", "l"))
                 .containsExactlyInAnyOrder("list", "lint");
     }

@@ -138,7 +138,14 @@ public final class Ledger implements BatchHandler {
                     try (PreparedStatement row =
                             transaction.prepareStatement(
                                     """
-                                    UPDATE sensor SET heard_at = now(), heartbeat =
+                                    UPDATE sensor SET heard_at = now(),
+                                        packets_at = CASE WHEN ? > 0 AND
+                                            heartbeat->>'packets' IS DISTINCT FROM ?::text
+                                            THEN now() ELSE packets_at END,
+                                        drops_at = CASE WHEN ? >
+                                            coalesce((heartbeat->>'kernel_drops')::bigint, 0)
+                                            THEN now() ELSE drops_at END,
+                                        heartbeat =
                                         jsonb_build_object('wall_nanos', ?, 'packets', ?,
                                             'octets', ?, 'kernel_drops', ?, 'flows', ?,
                                             'suspects', ?, 'spool_batches', ?,
@@ -148,24 +155,27 @@ public final class Ledger implements BatchHandler {
                                             'cut_segments', ?)
                                     WHERE id = ?
                                     """)) {
-                        row.setLong(1, heartbeat.getWallNanos());
+                        row.setLong(1, heartbeat.getPackets());
                         row.setLong(2, heartbeat.getPackets());
-                        row.setLong(3, heartbeat.getOctets());
-                        row.setLong(4, heartbeat.getKernelDrops());
-                        row.setLong(5, heartbeat.getFlows());
-                        row.setLong(6, heartbeat.getSuspects());
-                        row.setLong(7, heartbeat.getSpoolBatches());
+                        row.setLong(3, heartbeat.getKernelDrops());
+                        row.setLong(4, heartbeat.getWallNanos());
+                        row.setLong(5, heartbeat.getPackets());
+                        row.setLong(6, heartbeat.getOctets());
+                        row.setLong(7, heartbeat.getKernelDrops());
+                        row.setLong(8, heartbeat.getFlows());
+                        row.setLong(9, heartbeat.getSuspects());
+                        row.setLong(10, heartbeat.getSpoolBatches());
                         if (heartbeat.hasClockOffsetNanos()) {
-                            row.setLong(8, heartbeat.getClockOffsetNanos());
+                            row.setLong(11, heartbeat.getClockOffsetNanos());
                         } else {
-                            row.setNull(8, java.sql.Types.BIGINT);
+                            row.setNull(11, java.sql.Types.BIGINT);
                         }
-                        row.setLong(9, heartbeat.getDataFlows());
-                        row.setLong(10, heartbeat.getOneSidedFlows());
-                        row.setLong(11, heartbeat.getEncryptedFlows());
-                        row.setLong(12, heartbeat.getLostSegments());
-                        row.setLong(13, heartbeat.getCutSegments());
-                        row.setString(14, sensor);
+                        row.setLong(12, heartbeat.getDataFlows());
+                        row.setLong(13, heartbeat.getOneSidedFlows());
+                        row.setLong(14, heartbeat.getEncryptedFlows());
+                        row.setLong(15, heartbeat.getLostSegments());
+                        row.setLong(16, heartbeat.getCutSegments());
+                        row.setString(17, sensor);
                         return row.executeUpdate();
                     }
                 });
