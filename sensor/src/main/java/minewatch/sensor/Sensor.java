@@ -37,6 +37,7 @@ import minewatch.sensor.spool.QuietLog;
 import minewatch.sensor.spool.Spool;
 import minewatch.sensor.spool.SpoolException;
 import minewatch.sensor.uplink.ClockOffset;
+import minewatch.sensor.uplink.EveFile;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.work.PowerTable;
@@ -58,6 +59,7 @@ public final class Sensor implements AutoCloseable {
     private final SensorConfig config;
     private final Spool spool;
     private final Uplink uplink;
+    private final @Nullable EveFile eveFile;
     private final @Nullable ClockOffset clock;
     private final SignaturePack pack;
     private final List<Lane> lanes;
@@ -79,6 +81,7 @@ public final class Sensor implements AutoCloseable {
         HostPort ntpServer = config.clock().ntpServer();
         clock = ntpServer == null ? null : new ClockOffset(ntpServer);
         uplink = new Uplink(config.uplink(), spool, version, this::heartbeat, registry);
+        eveFile = EveFile.of(config.outputs().eve(), registry);
         HitBuilder builder =
                 new HitBuilder(
                         config.sensor().id(),
@@ -232,6 +235,9 @@ public final class Sensor implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         uplink.close();
+        if (eveFile != null) {
+            eveFile.close();
+        }
         if (clock != null) {
             clock.close();
         }
@@ -281,6 +287,9 @@ public final class Sensor implements AutoCloseable {
     private void spoolReports() {
         try {
             for (List<Hit> hits = reports.take(); !hits.isEmpty(); hits = reports.take()) {
+                if (eveFile != null) {
+                    eveFile.write(hits);
+                }
                 spool.append(hits);
             }
         } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import minewatch.config.HostPort;
 import minewatch.config.Setting;
 import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.spool.SpoolConfig;
+import minewatch.sensor.uplink.EveConfig;
 import minewatch.sensor.uplink.UplinkConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public record SensorConfig(
         Signatures signatures,
         SpoolConfig spool,
         UplinkConfig uplink,
+        Outputs outputs,
         Clock clock,
         Metrics metrics) {
 
@@ -180,6 +182,9 @@ public record SensorConfig(
 
     /// @param directories folders of signature files, besides the pack that comes with the program
     public record Signatures(List<Path> directories) {}
+
+    /// Where hits go besides the collector.
+    public record Outputs(EveConfig eve) {}
 
     /// @param ntpServer asked for the clock's offset, which then goes into every heartbeat
     public record Clock(@Nullable HostPort ntpServer) {}

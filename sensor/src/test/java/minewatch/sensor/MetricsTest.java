@@ -14,12 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import minewatch.config.HostPort;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.sensor.spool.SpoolFixture;
+import minewatch.sensor.uplink.EveConfig;
+import minewatch.sensor.uplink.EveFile;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.sensor.uplink.UplinkConfig;
 import org.junit.jupiter.api.Test;
@@ -58,6 +61,8 @@ class MetricsTest {
                 uplink.awaitDrained(Duration.ofMillis(500)); // one failure
             }
         }
+        var eve = new EveConfig(folder.resolve("eve.json"), 64 << 10, 1);
+        Objects.requireNonNull(EveFile.of(eve, registry)).close();
         assertThat(documented("spool|uplink")).containsExactlyElementsOf(counted());
     }
 
