@@ -112,7 +112,9 @@ public final class FeedServer implements AutoCloseable {
                         TlsKeyPair.of(
                                 config.tls().key().toFile(), config.tls().certificate().toFile()))
                 .tlsCustomizer(tls ->
-                        tls.trustManager(config.tls().ca().toFile()).clientAuth(ClientAuth.REQUIRE))
+                        tls.trustManager(config.tls().ca().toFile())
+                                .clientAuth(ClientAuth.REQUIRE)
+                                .protocols("TLSv1.3"))
                 .service(
                         GrpcService.builder()
                                 .addService(new Feed())

@@ -262,6 +262,25 @@ class FeedServerTest {
     }
 
     @Test
+    void tlsBeforeVersion13IsRefused() throws Exception {
+        ThrowAwayCa.Identity identity = CA.sensor(SENSOR);
+        ManagedChannel channel =
+                NettyChannelBuilder.forAddress("127.0.0.1", server.port())
+                        .sslContext(
+                                GrpcSslContexts.forClient()
+                                        .trustManager(CA.certificate())
+                                        .keyManager(identity.key(), identity.certificate())
+                                        .protocols("TLSv1.2")
+                                        .build())
+                        .build();
+        channels.add(channel);
+        Peer peer = new Peer(channel);
+        peer.trySend(hello(1));
+        assertThat(peer.end()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(store.greeted).isZero();
+    }
+
+    @Test
     void noCertificateIsRefused() throws Exception {
         Peer peer = connect(null);
         peer.trySend(hello(1));

@@ -44,7 +44,7 @@ final class Dialer {
                     SslContextBuilder.forClient()
                             .trustManager(ca)
                             .keyManager(certificate, key)
-                            .protocols("TLSv1.3", "TLSv1.2");
+                            .protocols("TLSv1.3");
             return GrpcSslContexts.configure(builder).build();
         } catch (SSLException | IllegalArgumentException e) {
             throw new UplinkException(
