@@ -43,7 +43,9 @@ import org.slf4j.LoggerFactory;
 /// orphan in an orderly way and starts its own. A second process that finds the lock taken
 /// (`registry import` beside the daemon) joins the running server and leaves it running.
 ///
-/// Not thread-safe: `start` and `close` by one owner.
+/// A server that ends by itself, on a full disk or by a kill, is started again at the same port.
+///
+/// `start` and `close` by one owner.
 public final class EmbeddedPostgres implements AutoCloseable {
     /// The one role, which owns the database of the same name.
     public static final String USER = "minewatch";
@@ -61,6 +63,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
     private @Nullable Process server;
+    private volatile boolean closing;
     private int port;
     private String password = "";
 
@@ -76,7 +79,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     ///
     /// @throws IOException with a remedy in its message; also if another collector owns the
     ///   directory
-    public void start() throws IOException {
+    public synchronized void start() throws IOException {
         if (!tryLock()) {
             throw new IOException(
                     "cannot start PostgreSQL in "
@@ -129,17 +132,21 @@ public final class EmbeddedPostgres implements AutoCloseable {
     /// *fast* shutdown).
     @Override
     public void close() {
-        try {
-            if (server != null) {
-                stopServer();
+        closing = true;
+        synchronized (this) {
+            try {
+                if (server != null) {
+                    stopServer();
+                }
+            } finally {
+                server = null;
+                unlock();
             }
-        } finally {
-            server = null;
-            unlock();
         }
     }
 
     private void startOwned() throws IOException {
+        closing = false;
         unprivileged = Unprivileged.find();
         home = PostgresBinaries.unpack(directory);
         stopOrphan();
@@ -264,6 +271,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             server = started;
             try {
                 port = awaitReady(started).port();
+                watch(started);
                 return;
             } catch (IOException e) {
                 failure = e;
@@ -272,6 +280,46 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
         }
         throw failure == null ? new IOException("cannot start PostgreSQL") : failure;
+    }
+
+    private void watch(Process started) {
+        var _ = started.onExit().thenRun(this::startAgain);
+    }
+
+    /// After the server ended: until it runs again, or nobody wants it any more.
+    private void startAgain() {
+        while (!closing) {
+            synchronized (this) {
+                if (closing || tryStartAgain()) {
+                    return;
+                }
+            }
+            try {
+                TimeUnit.SECONDS.sleep(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private boolean tryStartAgain() {
+        log.error(
+                "PostgreSQL ended by itself, and is started again; see {}/postgres.log", directory);
+        Process started = null;
+        try {
+            started = launch(port);
+            awaitReady(started);
+            server = started;
+            watch(started);
+            return true;
+        } catch (IOException e) {
+            log.error("{}; the next try is in a second", e.getMessage());
+            if (started != null) {
+                started.destroyForcibly();
+            }
+            return false;
+        }
     }
 
     private Process launch(int candidate) throws IOException {
@@ -324,6 +372,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
                     && pid.get().ready()
                     && (started == null || pid.get().pid() == started.pid())) {
                 return pid.get();
+            }
+            if (closing) {
+                throw new IOException("cannot wait for PostgreSQL: it is being stopped");
             }
             if (started != null && !started.isAlive()) {
                 throw new IOException("cannot start PostgreSQL: " + lastLogLines());

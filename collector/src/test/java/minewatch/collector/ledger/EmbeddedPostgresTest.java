@@ -105,6 +105,34 @@ class EmbeddedPostgresTest {
     }
 
     @Test
+    void serverThatEndsByItselfIsStartedAgainAtTheSamePort() throws Exception {
+        try (var server = new EmbeddedPostgres(directory, 0)) {
+            server.start();
+            for (int end = 0; end < 2; end++) {
+                long pid = PostmasterPid.read(directory.resolve("data")).orElseThrow().pid();
+                new ProcessBuilder("kill", "-QUIT", String.valueOf(pid)).start().waitFor();
+                ProcessHandle.of(pid).ifPresent(gone -> gone.onExit().join());
+                assertThat(askUntilAnswered(server, "SELECT 1")).isEqualTo("1");
+            }
+        }
+        assertThat(directory.resolve("data/postmaster.pid")).doesNotExist();
+    }
+
+    private static String askUntilAnswered(EmbeddedPostgres server, String sql) throws Exception {
+        long until = System.nanoTime() + java.time.Duration.ofSeconds(60).toNanos();
+        while (true) {
+            try {
+                return ask(server, sql);
+            } catch (SQLException notYet) {
+                if (System.nanoTime() > until) {
+                    throw notYet;
+                }
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    @Test
     void pidFileThatNamesAnotherProcessIsNoObstacle() throws Exception {
         try (var server = new EmbeddedPostgres(directory, 0)) {
             server.start(); // so that there is a data folder, whichever test is first

@@ -71,7 +71,7 @@ class FeedFaultsTest {
     void connectionsCutAnywhereLoseNothing() throws Exception {
         var books = new Books();
         Installation.awaitPort(port);
-        int cuts = 6;
+        int cuts = 5;
         var left = new AtomicInteger(cuts);
         try (var proxy =
                 new CuttingProxy(

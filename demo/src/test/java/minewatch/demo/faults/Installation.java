@@ -30,7 +30,7 @@ final class Installation implements AutoCloseable {
     private final int postgresPort = freePort();
     private final Path postgresFolder =
             Path.of(System.getProperty("minewatch.root", ".."), "demo", "target", "test-postgres");
-    private EmbeddedPostgres postgres = new EmbeddedPostgres(postgresFolder, postgresPort);
+    private final EmbeddedPostgres postgres = new EmbeddedPostgres(postgresFolder, postgresPort);
     private final List<Process> processes = new ArrayList<>();
 
     Installation(Path folder) throws IOException, SQLException {
@@ -147,14 +147,13 @@ final class Installation implements AutoCloseable {
                 });
     }
 
-    /// Ends the server as a crash would, in the middle of whatever it does, and starts it again.
+    /// Ends the server as a crash would, in the middle of whatever it does; it starts again by
+    /// itself.
     void crashPostgres() throws IOException, InterruptedException {
         String pid = Files.readAllLines(postgresFolder.resolve("data/postmaster.pid")).getFirst();
         new ProcessBuilder("kill", "-QUIT", pid).inheritIO().start().waitFor();
         ProcessHandle.of(Long.parseLong(pid)).ifPresent(server -> server.onExit().join());
-        postgres.close();
-        postgres = new EmbeddedPostgres(postgresFolder, postgresPort);
-        postgres.start();
+        awaitPort(postgresPort);
     }
 
     /// What the ledger holds of a sensor.
