@@ -152,7 +152,8 @@ public final class Ledger implements BatchHandler {
                                             'clock_offset_nanos', ?::bigint,
                                             'data_flows', ?, 'one_sided_flows', ?,
                                             'encrypted_flows', ?, 'lost_segments', ?,
-                                            'cut_segments', ?)
+                                            'cut_segments', ?, 'spool_bytes', ?,
+                                            'cpu_nanos', ?, 'memory_bytes', ?)
                                     WHERE id = ?
                                     """)) {
                         row.setLong(1, heartbeat.getPackets());
@@ -175,7 +176,10 @@ public final class Ledger implements BatchHandler {
                         row.setLong(14, heartbeat.getEncryptedFlows());
                         row.setLong(15, heartbeat.getLostSegments());
                         row.setLong(16, heartbeat.getCutSegments());
-                        row.setString(17, sensor);
+                        row.setLong(17, heartbeat.getSpoolBytes());
+                        row.setLong(18, heartbeat.getCpuNanos());
+                        row.setLong(19, heartbeat.getMemoryBytes());
+                        row.setString(20, sensor);
                         return row.executeUpdate();
                     }
                 });

@@ -196,6 +196,9 @@ final class Session {
                 health.get().toBuilder()
                         .setWallNanos(wallNanos())
                         .setSpoolBatches(spool.waitingBatches())
+                        .setSpoolBytes(spool.usedBytes())
+                        .setCpuNanos(ProcessUse.cpuNanos())
+                        .setMemoryBytes(ProcessUse.memoryBytes())
                         .build();
         requests.onNext(SensorMessage.newBuilder().setHeartbeat(heartbeat).build());
         metrics.heartbeats.increment();

@@ -196,6 +196,21 @@ class UplinkTest {
     }
 
     @Test
+    void heartbeatsTellWhatTheProcessTakesAndTheSpoolHolds() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address())) {
+            append(spool, 1, 3, 100);
+            uplink.start();
+            await().atMost(SOON).until(() -> !store.heartbeats().isEmpty());
+            Heartbeat heartbeat = store.heartbeats().getFirst();
+            assertThat(heartbeat.getSpoolBytes()).isBetween(300L, 3000L);
+            assertThat(heartbeat.getCpuNanos()).isPositive();
+            assertThat(heartbeat.getMemoryBytes()).isGreaterThan(10_000_000);
+        }
+    }
+
+    @Test
     void lossAtTheEndOfTheSpoolReachesTheCollector() throws Exception {
         try (var collector = collector(0);
                 Spool spool = SpoolFixture.open(folder.resolve("small"), 1 << 20, 64 << 10);
