@@ -3,6 +3,7 @@ package minewatch.collector.accept;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import minewatch.collector.accept.CheckedBatch.HitGap;
 import minewatch.feed.BatchDigest;
@@ -19,8 +20,6 @@ import minewatch.feed.v1.Hit;
 /// The limits are far beyond anything that exists (Bitcoin's whole network: 10^21 H/s), and keep
 /// sums of many hits finite.
 final class BatchCheck {
-    static final String REJECTED = "rejected";
-
     private static final double MAX_RATE = 1e26; // H/s, Sol/s, g/s
     private static final double MAX_POWER = 1e12; // watts
     private static final long MAX_COUNT = 1_000_000_000_000L; // shares in one hit
@@ -63,7 +62,7 @@ final class BatchCheck {
                 long seq = batch.getSeq();
                 gaps.add(
                         new HitGap(
-                                REJECTED,
+                                CheckedBatch.REJECTED,
                                 ForeignText.line(problem.get(), MAX_DETAIL),
                                 seq,
                                 seq,
@@ -73,6 +72,11 @@ final class BatchCheck {
         return new CheckedBatch(
                 batch.getSeq(),
                 Math.max(0, batch.getCreatedNanos()),
+                batch.getClockJumpNanos(),
+                batch.hasHitsBefore() && batch.getHitsBefore() >= 0
+                        ? OptionalLong.of(batch.getHitsBefore())
+                        : OptionalLong.empty(),
+                batch.getHitsCount(),
                 BatchDigest.of(batch),
                 hits,
                 gaps);

@@ -243,7 +243,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
         (added ? metrics.storedHits : metrics.repeatedHits).increment(checked.hits().size());
         if (added) {
             checked.gaps().stream()
-                    .filter(gap -> !gap.reason().equals(BatchCheck.REJECTED))
+                    .filter(gap -> !gap.reason().equals(CheckedBatch.REJECTED))
                     .forEach(gap -> metrics.lostHits.increment((double) gap.hits()));
         }
         durableThrough = Math.max(durableThrough, batch.getSeq());

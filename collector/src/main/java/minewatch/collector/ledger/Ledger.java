@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -204,7 +205,7 @@ public final class Ledger implements BatchHandler {
             refuseOtherContent(transaction, sensor, bootId, batch);
             return false;
         }
-        insertGaps(transaction, batchId.get(), batch.gaps());
+        insertGaps(transaction, batchId.get(), counted(transaction, sensor, bootId, batch));
         if (!batch.hits().isEmpty()) {
             insertHits(transaction, batchId.get(), batch.hits());
         }
@@ -217,8 +218,10 @@ public final class Ledger implements BatchHandler {
         try (PreparedStatement row =
                 transaction.prepareStatement(
                         """
-                        INSERT INTO batch (sensor_id, boot_id, seq, created_at, digest, hits, gaps)
-                        VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id
+                        INSERT INTO batch (sensor_id, boot_id, seq, created_at, digest, hits, gaps,
+                            hits_before, sent_hits, clock_jump)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0) / 1e9)
+                        ON CONFLICT DO NOTHING RETURNING id
                         """)) {
             row.setString(1, sensor);
             row.setObject(2, bootId);
@@ -227,6 +230,9 @@ public final class Ledger implements BatchHandler {
             row.setBytes(5, batch.digest().toByteArray());
             row.setInt(6, batch.hits().size());
             row.setInt(7, batch.gaps().size());
+            setLong(row, 8, batch.hitsBefore());
+            row.setInt(9, batch.sentHits());
+            row.setLong(10, batch.clockJumpNanos());
             try (ResultSet id = row.executeQuery()) {
                 return id.next() ? Optional.of(id.getLong(1)) : Optional.empty();
             }
@@ -255,6 +261,62 @@ public final class Ledger implements BatchHandler {
                             true);
                 }
             }
+        }
+    }
+
+    /// The gaps, and where one of them does not say how many hits are lost, it is told by what the
+    /// sensor counted before this batch and had counted by the one that was stored last.
+    private static List<CheckedBatch.HitGap> counted(
+            Connection transaction, String sensor, UUID bootId, CheckedBatch batch)
+            throws SQLException {
+        var lost =
+                batch.gaps().stream()
+                        .filter(gap -> !gap.reason().equals(CheckedBatch.REJECTED))
+                        .toList();
+        var unknown = lost.stream().filter(gap -> gap.hits() == 0).toList();
+        if (unknown.size() != 1 || batch.hitsBefore().isEmpty()) {
+            return batch.gaps();
+        }
+        OptionalLong through = hitsThrough(transaction, sensor, bootId, batch.seq());
+        if (through.isEmpty()) {
+            return batch.gaps();
+        }
+        long known = lost.stream().mapToLong(CheckedBatch.HitGap::hits).sum();
+        long hits = batch.hitsBefore().getAsLong() - through.getAsLong() - known;
+        return batch.gaps().stream()
+                .map(gap -> gap.equals(unknown.getFirst()) && hits > 0 ? gap.withHits(hits) : gap)
+                .toList();
+    }
+
+    /// Hits the sensor's spool had been given with the last batch stored before this one; 0 if
+    /// there is none, empty if it is not known.
+    private static OptionalLong hitsThrough(
+            Connection transaction, String sensor, UUID bootId, long seq) throws SQLException {
+        try (PreparedStatement query =
+                transaction.prepareStatement(
+                        """
+                        SELECT hits_before + sent_hits AS through FROM batch
+                        WHERE sensor_id = ? AND boot_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1
+                        """)) {
+            query.setString(1, sensor);
+            query.setObject(2, bootId);
+            query.setLong(3, seq);
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    return OptionalLong.of(0);
+                }
+                Long through = row.getObject(1, Long.class);
+                return through == null ? OptionalLong.empty() : OptionalLong.of(through);
+            }
+        }
+    }
+
+    private static void setLong(PreparedStatement row, int index, OptionalLong value)
+            throws SQLException {
+        if (value.isPresent()) {
+            row.setLong(index, value.getAsLong());
+        } else {
+            row.setNull(index, java.sql.Types.BIGINT);
         }
     }
 

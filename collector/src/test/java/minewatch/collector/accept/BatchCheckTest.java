@@ -31,7 +31,7 @@ class BatchCheckTest {
         assertThat(batch.hits()).isEmpty();
         assertThat(batch.gaps()).hasSize(1);
         HitGap gap = batch.gaps().getFirst();
-        assertThat(gap.reason()).isEqualTo(BatchCheck.REJECTED);
+        assertThat(gap.reason()).isEqualTo(CheckedBatch.REJECTED);
         assertThat(List.of(gap.firstSeq(), gap.lastSeq(), gap.hits())).containsExactly(7L, 7L, 1L);
         return gap.detail();
     }

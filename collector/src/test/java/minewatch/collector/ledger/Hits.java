@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import minewatch.collector.accept.CheckedBatch;
 import minewatch.feed.v1.Hashrate;
@@ -64,7 +65,15 @@ public final class Hits {
         byte[] digest = new byte[32];
         digest[0] = (byte) built.hashCode();
         digest[1] = (byte) seq;
-        return new CheckedBatch(seq, nanos(START), ByteString.copyFrom(digest), built, List.of());
+        return new CheckedBatch(
+                seq,
+                nanos(START),
+                0,
+                OptionalLong.empty(),
+                built.size(),
+                ByteString.copyFrom(digest),
+                built,
+                List.of());
     }
 
     public static ByteString ip(String address) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -91,6 +92,61 @@ class LedgerTest {
         store(batch(2, hit("10.0.0.1")));
         assertThat(ledger.onHello("tap-1", BOOT, "test").throughSeq()).isEqualTo(2);
         assertThat(ledger.onHello("tap-2", BOOT, "test")).isEqualTo(Held.NOTHING);
+    }
+
+    @Test
+    void lossNobodyCountedIsCountedByWhatTheSensorHadIssued() throws StoreException {
+        store(booked(batch(1, hit("10.0.0.1"), hit("10.0.0.2")), 0));
+        store(
+                booked(
+                        batch(5, hit("10.0.0.1")),
+                        30,
+                        lost("spool-full", 2, 3, 20),
+                        lost("quarantined", 4, 4, 0)));
+        assertThat(database.ask("SELECT string_agg(reason || ' ' || hits, ', ') FROM gap"))
+                .isEqualTo("spool-full 20, quarantined 8");
+        store(booked(batch(7, hit("10.0.0.1")), 31, lost("torn", 6, 6, 0)));
+        assertThat(database.ask("SELECT hits FROM gap WHERE reason = 'torn'")).isEqualTo("0");
+        assertThat(
+                        database.ask(
+                                "SELECT sum(b.sent_hits) + (SELECT sum(hits) FROM gap) FROM batch b"))
+                .as("all that was issued")
+                .isEqualTo("32");
+    }
+
+    @Test
+    void clockThatWasSetIsMarkedInTheBatch() throws StoreException {
+        CheckedBatch batch = batch(1, hit("10.0.0.1"));
+        store(
+                new CheckedBatch(
+                        1,
+                        batch.createdNanos(),
+                        -86_400_000_000_000L,
+                        OptionalLong.empty(),
+                        1,
+                        batch.digest(),
+                        batch.hits(),
+                        List.of()));
+        store(batch(2, hit("10.0.0.1")));
+        assertThat(database.ask("SELECT clock_jump FROM batch WHERE seq = 1")).isEqualTo("-86400");
+        assertThat(database.ask("SELECT clock_jump FROM batch WHERE seq = 2")).isEqualTo("null");
+    }
+
+    private static CheckedBatch booked(
+            CheckedBatch batch, long hitsBefore, CheckedBatch.HitGap... gaps) {
+        return new CheckedBatch(
+                batch.seq(),
+                batch.createdNanos(),
+                0,
+                OptionalLong.of(hitsBefore),
+                batch.hits().size(),
+                batch.digest(),
+                batch.hits(),
+                List.of(gaps));
+    }
+
+    private static CheckedBatch.HitGap lost(String reason, long first, long last, long hits) {
+        return new CheckedBatch.HitGap(reason, "", first, last, hits);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import minewatch.collector.accept.BatchHandler.StoreException;
 import minewatch.collector.accept.CheckedBatch;
@@ -67,7 +68,14 @@ final class ConsoleFixture implements AutoCloseable {
                         SENSOR,
                         BOOT,
                         new CheckedBatch(
-                                seq, 0, ByteString.copyFrom(digest), List.of(hits), List.of()));
+                                seq,
+                                0,
+                                0,
+                                OptionalLong.empty(),
+                                hits.length,
+                                ByteString.copyFrom(digest),
+                                List.of(hits),
+                                List.of()));
     }
 
     /// What the tests show: one of each kind.

@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -38,6 +37,8 @@ public final class Spool implements AutoCloseable {
     static final String OVERSIZED = "oversized";
 
     private static final Logger LOG = LoggerFactory.getLogger(Spool.class);
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final long NOT_KNOWN = -1;
     private static final long FULL_BELOW = 1 << 20; // bytes left on the disk
 
     final ReentrantLock lock = new ReentrantLock();
@@ -49,6 +50,7 @@ public final class Spool implements AutoCloseable {
     private final UUID bootId;
     private final Gaps gaps;
     private final QuietLog trouble = new QuietLog(LOG);
+    private final WallClock clock = new WallClock();
 
     /// Bytes of every segment file by the number of its first batch.
     private final NavigableMap<Long, Long> segments = new TreeMap<>();
@@ -58,6 +60,7 @@ public final class Spool implements AutoCloseable {
     private long removals;
     private long ackedSeq;
     private long lastSeq;
+    private long issuedHits; // in all numbers given out; NOT_KNOWN if it cannot be told
     private boolean closed;
     private boolean unsaved; // the state on disk is not the one in memory
     private volatile Runnable listener = () -> {};
@@ -125,6 +128,7 @@ public final class Spool implements AutoCloseable {
             long oversized = hits.stream().filter(Spool::isOversized).count();
             if (oversized > 0) {
                 lose(OVERSIZED, ++lastSeq, lastSeq, oversized);
+                issued(oversized);
                 complete = false;
             }
             return complete;
@@ -258,6 +262,7 @@ public final class Spool implements AutoCloseable {
             usedBytes += bytes;
         }
         lastSeq = Math.max(lastSeq, ackedSeq);
+        issuedHits = lastSeq == 0 ? 0 : NOT_KNOWN;
         if (!segments.isEmpty()) {
             recoverLast(segments.lastKey());
         }
@@ -282,6 +287,10 @@ public final class Spool implements AutoCloseable {
         for (var frame = scan.next(end); frame != null; frame = scan.next(end)) {
             last = Math.max(last, frame.seq());
             end = frame.end();
+            issuedHits = issuedWith(frame);
+        }
+        if (last >= firstSeq) {
+            gaps.between(last, Long.MAX_VALUE).forEach(gap -> issued(gap.getHits()));
         }
         lastSeq = Math.max(lastSeq, last);
         if (bytes > end) {
@@ -320,6 +329,15 @@ public final class Spool implements AutoCloseable {
         return next == null ? lastSeq : next - 1;
     }
 
+    private static long issuedWith(SegmentScan.Frame frame) {
+        try {
+            Batch batch = Batch.parseFrom(frame.payload());
+            return batch.hasHitsBefore() ? batch.getHitsBefore() + batch.getHitsCount() : NOT_KNOWN;
+        } catch (InvalidProtocolBufferException e) {
+            return NOT_KNOWN;
+        }
+    }
+
     private static List<Hit> fitting(List<Hit> hits) {
         return hits.stream().filter(hit -> !isOversized(hit)).toList();
     }
@@ -334,6 +352,7 @@ public final class Spool implements AutoCloseable {
         int frameBytes = frame.remaining();
         String reason = write(seq, frame);
         lastSeq = seq;
+        issued(hits.size());
         if (reason == null) {
             metrics.appended(hits.size(), frameBytes);
             if (unsaved) {
@@ -347,14 +366,29 @@ public final class Spool implements AutoCloseable {
     }
 
     private ByteBuffer frame(long seq, List<Hit> hits) {
-        Instant now = Instant.now();
-        Batch batch =
+        WallClock.Reading now = clock.read();
+        if (now.jumpNanos() != 0) {
+            LOG.warn(
+                    "the clock was set by {} s; batch {} carries this mark",
+                    now.jumpNanos() / NANOS_PER_SECOND,
+                    seq);
+        }
+        Batch.Builder batch =
                 Batch.newBuilder()
                         .setSeq(seq)
-                        .setCreatedNanos(now.getEpochSecond() * 1_000_000_000L + now.getNano())
-                        .addAllHits(hits)
-                        .build();
-        return Frames.frame(bootId, seq, batch.toByteArray());
+                        .setCreatedNanos(now.wallNanos())
+                        .setClockJumpNanos(now.jumpNanos())
+                        .addAllHits(hits);
+        if (issuedHits != NOT_KNOWN) {
+            batch.setHitsBefore(issuedHits);
+        }
+        return Frames.frame(bootId, seq, batch.build().toByteArray());
+    }
+
+    private void issued(long hits) {
+        if (issuedHits != NOT_KNOWN) {
+            issuedHits += hits;
+        }
     }
 
     /// @return null if the frame is on disk, else why not

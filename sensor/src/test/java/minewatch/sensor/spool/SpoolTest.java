@@ -416,6 +416,29 @@ class SpoolTest {
     }
 
     @Test
+    void everyBatchTellsHowManyHitsWereIssuedBeforeItAlsoAfterLosses() throws Exception {
+        try (Spool spool = open(folder, 1 << 20, 64 << 10)) {
+            spool.append(List.of(hit(1, 10), hit(2, 10)));
+            spool.append(List.of(hit(3, 2 << 20))); // larger than the spool
+            assertThat(hitsBefore(spool)).containsExactly(0L);
+        }
+        try (Spool spool = open(folder, 1 << 20, 64 << 10)) {
+            spool.append(List.of(hit(4, 10), hit(5, Frames.MAX_PAYLOAD))); // oversized
+            append(spool, 6, 6, 10);
+            assertThat(hitsBefore(spool)).containsExactly(0L, 3L, 5L);
+        }
+        flip(segments(folder).getFirst(), Frames.SEGMENT_HEADER + 30, 3);
+        try (Spool spool = open(folder, 1 << 20, 64 << 10)) {
+            append(spool, 7, 7, 10);
+            assertThat(hitsBefore(spool)).containsExactly(3L, 5L, 6L);
+        }
+    }
+
+    private static List<Long> hitsBefore(Spool spool) throws Exception {
+        return read(spool, 0).stream().map(Batch::getHitsBefore).toList();
+    }
+
+    @Test
     void appendTellsTheListener() throws Exception {
         try (Spool spool = open(folder)) {
             List<Long> seen = new ArrayList<>();
