@@ -8,6 +8,7 @@ import minewatch.sensor.decode.DecodeAnomaly;
 import minewatch.sensor.decode.Decoder;
 import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.flow.FlowTable;
+import minewatch.sensor.inspect.FindingHandler;
 import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.inspect.Trace;
 import minewatch.sensor.rollup.HitBuilder;
@@ -46,10 +47,20 @@ public final class Worker implements FrameHandler, AutoCloseable {
             Map<String, Long> decodeAnomalies,
             Map<String, Long> inspectAnomalies) {}
 
+    /// What is to be done at the end of an interval beside a worker's own work.
+    interface IntervalEnd {
+        /// What can be read is reported.
+        void onReadableReported();
+
+        /// All flows are.
+        void onAllReported();
+    }
+
     private final Decoder decode;
     private final FlowTable flow;
+    private final LateJudgement late;
     private final Inspector inspect;
-    private final Rollup rollup;
+    private final IntervalEnd intervalEnd;
     private final long intervalNanos;
     private long packets;
     private long intervalEndsNanos = Long.MIN_VALUE;
@@ -60,10 +71,30 @@ public final class Worker implements FrameHandler, AutoCloseable {
             HitBuilder builder,
             HitHandler handler,
             @Nullable Trace trace) {
-        rollup = new Rollup(builder, handler);
+        Rollup rollup = new Rollup(builder, handler);
+        intervalEnd = new Alone(rollup);
         inspect = new Inspector(settings.inspect(), pack, rollup, trace);
-        flow = new FlowTable(settings.flow(), inspect);
+        late = new LateJudgement(inspect, settings.inspect());
+        flow = new FlowTable(settings.flow(), late);
         decode = new Decoder(flow);
+        intervalNanos = settings.intervalNanos();
+    }
+
+    /// One of a [Team].
+    ///
+    /// @param index 0 to `workers - 1`
+    Worker(
+            Settings settings,
+            SignaturePack pack,
+            FindingHandler handler,
+            IntervalEnd intervalEnd,
+            int index,
+            int workers) {
+        this.intervalEnd = intervalEnd;
+        inspect = new Inspector(settings.inspect(), pack, handler, null);
+        late = new LateJudgement(inspect, settings.inspect());
+        flow = new FlowTable(settings.flow(), late);
+        decode = new Decoder(new OwnFlows(index, workers, flow, inspect));
         intervalNanos = settings.intervalNanos();
     }
 
@@ -99,16 +130,36 @@ public final class Worker implements FrameHandler, AutoCloseable {
     public void report() {
         decode.onBatchEnd();
         flow.endInterval();
-        inspect.endInterval();
-        rollup.endInterval();
+        reportRest();
     }
 
     /// No more frames: ends every flow and reports the rest.
     public void finish() {
         decode.onBatchEnd();
         flow.flush();
+        reportRest();
+    }
+
+    private void reportRest() {
+        intervalEnd.onReadableReported();
+        late.judge();
+        intervalEnd.onAllReported();
+    }
+
+    void learn(Worker other) {
+        if (other != this) {
+            inspect.learn(other.inspect);
+        }
+    }
+
+    void takeSightings(Worker other) {
+        if (other != this) {
+            inspect.takeSightings(other.inspect);
+        }
+    }
+
+    void reportSightings() {
         inspect.endInterval();
-        rollup.endInterval();
     }
 
     public long packets() {
@@ -159,5 +210,25 @@ public final class Worker implements FrameHandler, AutoCloseable {
             report();
         }
         intervalEndsNanos = (Math.floorDiv(nowNanos, intervalNanos) + 1) * intervalNanos;
+    }
+
+    /// Nobody is waited for.
+    private final class Alone implements IntervalEnd {
+        private final Rollup rollup;
+
+        Alone(Rollup rollup) {
+            this.rollup = rollup;
+        }
+
+        @Override
+        public void onReadableReported() {
+            // there is nobody to tell
+        }
+
+        @Override
+        public void onAllReported() {
+            reportSightings();
+            rollup.endInterval();
+        }
     }
 }

@@ -64,6 +64,11 @@ public final class StratumDialogue {
         return answers(second, "{\"id\":4,\"result\":true,\"error\":null}");
     }
 
+    /// A job that voids those before it.
+    public StratumDialogue job(double second) {
+        return answers(second, JOB);
+    }
+
     /// A share without its reply.
     public StratumDialogue submit(double second) {
         return says(

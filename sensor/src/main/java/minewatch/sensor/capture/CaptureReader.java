@@ -1,7 +1,5 @@
 package minewatch.sensor.capture;
 
-import com.github.luben.zstd.ZstdIOException;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -10,8 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.zip.ZipException;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// Reads captures, one after the other, into one reused block of memory.
 ///
@@ -19,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 /// compressed with gzip or zstd. A truncated or corrupt capture gives every frame before the bad
 /// place, and a [CaptureProblem] that names it.
 ///
-/// - **Thread:** the caller's; one reader per worker.
-/// - **Memory:** one block of 512 KiB, whatever the file says.
+/// - **Thread:** the caller's; one reader per worker, or for several that are to have the same
+///   frames.
+/// - **Memory:** one block of 512 KiB for each handler, and 2 MiB where they are several, whatever
+///   the file says.
 public final class CaptureReader {
     /// The argument that means standard input.
     public static final String STANDARD_INPUT = "-";
@@ -28,12 +33,16 @@ public final class CaptureReader {
     /// Longest frame accepted, bytes; the same bound as libpcap's `MAXIMUM_SNAPLEN`.
     public static final int MAX_FRAME_BYTES = 256 << 10;
 
-    private final FrameHandler handler;
-    private final BlockBuffer buffer;
+    private final List<ContentReader> readers;
 
     public CaptureReader(FrameHandler handler) {
-        this.handler = handler;
-        this.buffer = new BlockBuffer(handler);
+        this(List.of(handler));
+    }
+
+    /// @param handlers each of which is given every frame, in order, on a thread of its own where
+    ///   they are several; none gets far ahead of another
+    public CaptureReader(List<? extends FrameHandler> handlers) {
+        readers = handlers.stream().map(ContentReader::new).toList();
     }
 
     /// Reads a whole file, or standard input for [#STANDARD_INPUT].
@@ -71,77 +80,54 @@ public final class CaptureReader {
             String name, ReadableByteChannel channel, long totalBytes, CaptureProgress progress) {
         try (CaptureSource source = new CaptureSource(channel)) {
             ReadableByteChannel content = source.open();
-            buffer.reset(content, () -> progress.onProgress(source.readBytes(), totalBytes));
-            return readContent(name, source.compression());
+            Runnable onFill = () -> progress.onProgress(source.readBytes(), totalBytes);
+            return readers.size() == 1
+                    ? readers.getFirst().read(name, content, source.compression(), onFill)
+                    : readShared(name, content, source.compression(), onFill);
         } catch (IOException e) {
             return failed(name, reason(e));
-        } finally {
-            handler.onBatchEnd();
         }
     }
 
-    private CaptureResult readContent(String name, String compression) {
-        RecordReader records = recordReader();
-        if (records == null) {
-            return new CaptureResult(name, 0, 0, notACapture(compression));
+    /// All say the same of the capture.
+    private CaptureResult readShared(
+            String name, ReadableByteChannel content, String compression, Runnable onChunk) {
+        SharedContent shared = new SharedContent(readers.size());
+        AtomicReference<Throwable> firstFailure = new AtomicReference<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(readers.size())) {
+            List<Future<CaptureResult>> results = new ArrayList<>();
+            for (int i = 0; i < readers.size(); i++) {
+                ContentReader reader = readers.get(i);
+                ReadableByteChannel own = shared.reader(i);
+                results.add(
+                        threads.submit(() -> {
+                            try (own) {
+                                return reader.read(name, own, compression, () -> {});
+                            } catch (RuntimeException | Error e) {
+                                firstFailure.compareAndSet(null, e);
+                                threads.shutdownNow(); // the others may wait for this one
+                                throw e;
+                            }
+                        }));
+            }
+            shared.pump(content, onChunk);
+            for (Future<CaptureResult> one : results) {
+                one.get();
+            }
+            return results.getFirst().resultNow();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return failed(name, "interrupted");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(firstFailure.get());
         }
-        CaptureProblem problem = records.run();
-        IOException failure = buffer.failure();
-        if (failure != null) {
-            problem = sourceProblem(failure, compression);
-        }
-        return new CaptureResult(name, records.packets, records.octets, problem);
-    }
-
-    private @Nullable RecordReader recordReader() {
-        buffer.fill(CaptureFormat.MAGIC_BYTES);
-        return switch (CaptureFormat.of(buffer)) {
-            case PCAP -> new PcapReader(buffer, handler);
-            case PCAPNG -> new PcapngReader(buffer, handler);
-            case NONE -> null;
-        };
-    }
-
-    private CaptureProblem notACapture(String compression) {
-        IOException failure = buffer.failure();
-        if (failure != null) {
-            return sourceProblem(failure, compression);
-        }
-        String found = buffer.held() == 0 ? "is empty" : "starts with " + firstBytes();
-        String inside = compression.isEmpty() ? "" : compression + " content ";
-        return new CaptureProblem(
-                CaptureProblem.Kind.NOT_A_CAPTURE,
-                0,
-                inside + found + " (expected: pcap or pcapng, plain or in gzip or zstd)");
-    }
-
-    private String firstBytes() {
-        StringBuilder hex = new StringBuilder();
-        for (int i = 0; i < Math.min(4, buffer.held()); i++) {
-            hex.append("%02x".formatted(buffer.u8(buffer.position() + (long) i)));
-        }
-        return hex.toString();
-    }
-
-    private CaptureProblem sourceProblem(IOException failure, String compression) {
-        long offset = buffer.offset();
-        return switch (failure) {
-            case EOFException e ->
-                    CaptureProblem.truncated(offset, compression + " data ends early");
-            case ZipException e -> CaptureProblem.corrupt(offset, compression + ": " + reason(e));
-            case ZstdIOException e when CaptureSource.isTruncated(e) ->
-                    CaptureProblem.truncated(offset, compression + " data ends early");
-            case ZstdIOException e ->
-                    CaptureProblem.corrupt(offset, compression + ": " + reason(e));
-            default -> new CaptureProblem(CaptureProblem.Kind.IO, offset, reason(failure));
-        };
     }
 
     private static CaptureResult failed(String name, String reason) {
         return new CaptureResult(name, 0, 0, new CaptureProblem(CaptureProblem.Kind.IO, 0, reason));
     }
 
-    private static String reason(IOException failure) {
+    static String reason(IOException failure) {
         return switch (failure) {
             case NoSuchFileException e -> "no such file";
             case AccessDeniedException e -> "permission denied";

@@ -1,12 +1,15 @@
 package minewatch.sensor.command;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import minewatch.feed.v1.Hit;
+import minewatch.sensor.Team;
 import minewatch.sensor.Worker;
 import minewatch.sensor.capture.CaptureProgress;
 import minewatch.sensor.capture.CaptureReader;
 import minewatch.sensor.capture.CaptureResult;
+import minewatch.sensor.capture.FrameHandler;
 import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.inspect.Trace;
@@ -26,6 +29,7 @@ final class FileScan {
 
     private FileScan() {}
 
+    /// By one worker.
     static Outcome run(
             String file,
             SignaturePack pack,
@@ -34,20 +38,82 @@ final class FileScan {
             @Nullable Trace trace,
             Progress progress) {
         List<Hit> hits = new ArrayList<>();
-        HitBuilder builder = new HitBuilder("scan", file, Privacy.OPEN, POWER);
-        Worker.Settings settings = new Worker.Settings(FlowConfig.DEFAULT, limits, intervalNanos);
         PacketClock clock = new PacketClock();
-        try (Worker worker = new Worker(settings, pack, builder, hits::addAll, trace)) {
-            CaptureProgress onProgress =
-                    (read, total) -> {
-                        clock.tick(worker.packets());
-                        progress.onBytes(file, read, total);
-                    };
-            CaptureResult capture = new CaptureReader(worker).read(file, onProgress);
+        try (Worker worker =
+                new Worker(
+                        settings(limits, intervalNanos),
+                        pack,
+                        builder(file),
+                        hits::addAll,
+                        trace)) {
+            CaptureResult capture =
+                    new CaptureReader(new Timed(worker, clock)).read(file, told(file, progress));
             worker.finish();
             clock.tick(worker.packets());
             progress.onCaptureDone();
             return new Outcome(capture, hits, worker.counters(), clock);
+        }
+    }
+
+    /// By several workers, with the same outcome.
+    ///
+    /// @param limits of each
+    /// @param workers 2 or more
+    static Outcome runTeam(
+            String file,
+            SignaturePack pack,
+            Inspector.Limits limits,
+            long intervalNanos,
+            int workers,
+            Progress progress) {
+        List<Hit> hits = new ArrayList<>();
+        PacketClock clock = new PacketClock();
+        try (Team team =
+                new Team(
+                        settings(limits, intervalNanos),
+                        pack,
+                        builder(file),
+                        hits::addAll,
+                        workers)) {
+            List<FrameHandler> handlers = new ArrayList<>(team.workers());
+            handlers.set(0, new Timed(team.workers().getFirst(), clock));
+            CaptureResult capture = new CaptureReader(handlers).read(file, told(file, progress));
+            team.finish();
+            clock.tick(team.counters().packets());
+            progress.onCaptureDone();
+            return new Outcome(capture, hits, team.counters(), clock);
+        }
+    }
+
+    private static Worker.Settings settings(Inspector.Limits limits, long intervalNanos) {
+        return new Worker.Settings(FlowConfig.DEFAULT, limits, intervalNanos);
+    }
+
+    private static HitBuilder builder(String file) {
+        return new HitBuilder("scan", file, Privacy.OPEN, POWER);
+    }
+
+    private static CaptureProgress told(String file, Progress progress) {
+        return (read, total) -> progress.onBytes(file, read, total);
+    }
+
+    /// Notes after each block how many packets there were by then.
+    private record Timed(Worker worker, PacketClock clock) implements FrameHandler {
+        @Override
+        public void onFrame(
+                MemorySegment block,
+                long offset,
+                int capturedLength,
+                int wireLength,
+                long timestampNanos,
+                int linkType) {
+            worker.onFrame(block, offset, capturedLength, wireLength, timestampNanos, linkType);
+        }
+
+        @Override
+        public void onBatchEnd() {
+            worker.onBatchEnd();
+            clock.tick(worker.packets());
         }
     }
 }

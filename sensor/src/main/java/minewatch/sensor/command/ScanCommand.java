@@ -80,7 +80,9 @@ public final class ScanCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "Captures read at the same time, 1 to 64 (default: one per core).")
+            description =
+                    "Threads, 1 to 64: one for each capture, several where there are fewer captures"
+                            + " (default: one per core). The hits are the same.")
     private int workers = Scans.defaultWorkers();
 
     @Option(

@@ -1,5 +1,6 @@
 package minewatch.sensor.command;
 
+import java.io.File;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -8,13 +9,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import minewatch.sensor.capture.CaptureReader;
 import minewatch.sensor.inspect.Inspector;
 import minewatch.signatures.SignaturePack;
 
 /// Several captures read at the same time, each by itself; what came of them in the order asked
-/// for.
+/// for. Where there are fewer captures than workers, several workers read each.
 final class Scans {
     static final int MAX_WORKERS = 64;
+
+    /// Below that a capture is read before a second worker is of use.
+    private static final long LEAST_SHARED_BYTES = 32L << 20;
 
     /// Told of each capture once. What it has been told of is let go.
     @FunctionalInterface
@@ -39,19 +44,43 @@ final class Scans {
             Handler handler)
             throws IOException, InterruptedException {
         int atOnce = Math.max(1, Math.min(workers, files.size()));
+        int workersOfOne = workers / atOnce;
         Inspector.Limits limits =
-                Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), atOnce);
+                Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), atOnce * workersOfOne);
         try (ExecutorService executor = Executors.newFixedThreadPool(atOnce)) {
             Queue<Future<FileScan.Outcome>> pending = new ArrayDeque<>();
             for (String file : files) {
                 pending.add(
                         executor.submit(() ->
-                                FileScan.run(file, pack, limits, intervalNanos, null, progress)));
+                                workersOfOne > 1 && isWorthSharing(file)
+                                        ? FileScan.runTeam(
+                                                file,
+                                                pack,
+                                                limits,
+                                                intervalNanos,
+                                                workersOfOne,
+                                                progress)
+                                        : FileScan.run(
+                                                file,
+                                                pack,
+                                                limits,
+                                                intervalNanos,
+                                                null,
+                                                progress)));
             }
             while (!pending.isEmpty()) {
                 handler.onCapture(outcome(pending.remove(), executor));
             }
         }
+    }
+
+    /// What is not there, or no file, is found out by reading it.
+    private static boolean isWorthSharing(String file) {
+        if (file.equals(CaptureReader.STANDARD_INPUT)) {
+            return true;
+        }
+        long bytes = new File(file).length(); // 0 where there is none, and of a pipe
+        return bytes == 0 || bytes >= LEAST_SHARED_BYTES;
     }
 
     private static FileScan.Outcome outcome(

@@ -124,8 +124,19 @@ public final class Inspector implements SuspectHandler {
     @Override
     public void onNames(PacketView packet) {
         int length = copyPayload(packet);
-        int start = packet.protocol() == PacketView.PROTOCOL_TCP ? DNS_LENGTH_BYTES : 0;
-        endpoints.onDns(packet, payload, Math.min(start, length), length);
+        endpoints.onDns(packet, payload, dnsStart(packet, length), length);
+    }
+
+    /// As [#onNames], of a packet that another worker books: only what it teaches counts here.
+    public void onNamesOfOther(PacketView packet) {
+        int length = copyPayload(packet);
+        endpoints.onDnsOfOther(packet, payload, dnsStart(packet, length), length);
+    }
+
+    private static int dnsStart(PacketView packet, int length) {
+        return packet.protocol() == PacketView.PROTOCOL_TCP
+                ? Math.min(DNS_LENGTH_BYTES, length)
+                : 0;
     }
 
     @Override
@@ -202,6 +213,22 @@ public final class Inspector implements SuspectHandler {
         } else {
             report(sessions.get(handle), flow);
         }
+    }
+
+    /// Whether a session is of a flow that cannot be read, whose findings rest on those of others.
+    public static boolean isOpaque(int handle) {
+        return handle >= 0 && (handle & OPAQUE) != 0;
+    }
+
+    /// Learns what another worker of the same traffic has found out about blocks and about miners.
+    public void learn(Inspector other) {
+        around.blocks().add(other.around.blocks());
+        around.plain().add(other.around.plain());
+    }
+
+    /// Takes over what another worker has seen of known pools apart from sessions.
+    public void takeSightings(Inspector other) {
+        endpoints.takeSightings(other.endpoints);
     }
 
     /// Reports what was seen of known pools apart from sessions. After the sessions' own reports.

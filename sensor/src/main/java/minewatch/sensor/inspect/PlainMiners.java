@@ -25,8 +25,17 @@ final class PlainMiners {
         if (finding.verdict().compareTo(Verdict.PROBABLE) >= 0) {
             Finding.Parties parties = finding.parties();
             Source source = new Source(parties.minerHigh(), parties.minerLow());
-            dialects.put(source, finding.dialect().id());
+            add(source, finding.dialect().id());
         }
+    }
+
+    void add(PlainMiners other) {
+        other.dialects.forEach(this::add);
+    }
+
+    /// Of several dialects the first by name, in whatever order they come.
+    private void add(Source source, String dialect) {
+        dialects.merge(source, dialect, (a, b) -> a.compareTo(b) <= 0 ? a : b);
     }
 
     /// The dialect this source was seen to speak; empty if none.

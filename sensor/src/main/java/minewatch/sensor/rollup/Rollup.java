@@ -95,6 +95,7 @@ public final class Rollup implements FindingHandler {
     }
 
     private void leave(SourceState state) {
+        state.sort();
         boolean relay = state.isProof() && pools.contains(new Address(state.high, state.low));
         portion.add(builder.build(state, relay));
         if (portion.size() == PORTION) {

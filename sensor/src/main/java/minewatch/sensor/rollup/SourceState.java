@@ -23,6 +23,17 @@ final class SourceState {
 
     private static final int MAX_NAMES = 256;
 
+    private static final Comparator<Finding> ORDER =
+            Comparator.<Finding>comparingLong(f -> f.seen().firstNanos())
+                    .thenComparingLong(f -> f.seen().lastNanos())
+                    .thenComparingInt(f -> f.parties().ipProtocol())
+                    .thenComparingInt(f -> f.parties().minerPort())
+                    .thenComparingLong(f -> f.parties().poolHigh())
+                    .thenComparingLong(f -> f.parties().poolLow())
+                    .thenComparingInt(f -> f.parties().poolPort())
+                    .thenComparing(f -> f.dialect().id())
+                    .thenComparing(f -> f.evidence().toString());
+
     /// What was mined under one algorithm.
     static final class Mined {
         final Spans spans = new Spans();
@@ -71,6 +82,12 @@ final class SourceState {
 
     void add(Finding finding) {
         findings.add(finding);
+    }
+
+    /// Puts the findings into an order of their own, whichever way and whenever they came: sums and
+    /// lists of the same findings are then the same.
+    void sort() {
+        findings.sort(ORDER);
     }
 
     List<Finding> findings() {

@@ -48,22 +48,14 @@ public final class EndpointWatch {
 
     /// A DNS message, `data[start, end)`, that this packet carried.
     public void onDns(PacketView packet, byte[] data, int start, int end) {
-        answer.clear();
-        DnsReader.Result result = dns.read(data, start, end, answer);
+        DnsReader.Result result = read(packet, data, start, end);
         if (result == DnsReader.Result.MALFORMED) {
             malformed++;
         }
+        if (!isOfPool(result, packet)) {
+            return;
+        }
         boolean asks = result == DnsReader.Result.QUESTION;
-        if (result == DnsReader.Result.ANSWER_OF_RESOLVER) {
-            resolvers.add(packet.sourceHigh(), packet.sourceLow());
-        }
-        if (answer.endpoint == Endpoints.NONE || result == DnsReader.Result.OTHER) {
-            return;
-        }
-        Endpoint endpoint = endpoints.get(answer.endpoint);
-        if (!counts(endpoint, packet.timestampNanos())) {
-            return;
-        }
         String name = answer.name();
         Sighting sighting =
                 sighting(
@@ -79,6 +71,30 @@ public final class EndpointWatch {
         if (!asks) {
             learn(name, packet.timestampNanos());
         }
+    }
+
+    /// As [#onDns], of a message that another watch books.
+    public void onDnsOfOther(PacketView packet, byte[] data, int start, int end) {
+        DnsReader.Result result = read(packet, data, start, end);
+        if (result != DnsReader.Result.QUESTION && isOfPool(result, packet)) {
+            learn(answer.name(), packet.timestampNanos());
+        }
+    }
+
+    private DnsReader.Result read(PacketView packet, byte[] data, int start, int end) {
+        answer.clear();
+        DnsReader.Result result = dns.read(data, start, end, answer);
+        if (result == DnsReader.Result.ANSWER_OF_RESOLVER) {
+            resolvers.add(packet.sourceHigh(), packet.sourceLow());
+        }
+        return result;
+    }
+
+    /// Whether the message in hand leads to a pool.
+    private boolean isOfPool(DnsReader.Result result, PacketView packet) {
+        return answer.endpoint != Endpoints.NONE
+                && result != DnsReader.Result.OTHER
+                && counts(endpoints.get(answer.endpoint), packet.timestampNanos());
     }
 
     /// A TCP flow begins with this packet, or is first seen in its middle.
@@ -183,6 +199,19 @@ public final class EndpointWatch {
         return found != Endpoints.NONE && counts(endpoints.get(found), nanos)
                 ? endpoints.get(found)
                 : null;
+    }
+
+    /// Takes over what another watch of the same traffic, with the same endpoints, has seen since
+    /// the last time.
+    public void takeSightings(EndpointWatch other) {
+        other.sightings.forEach((seen, sighting) -> {
+            if (sightings.size() < MAX_SIGHTINGS || sightings.containsKey(seen)) {
+                sightings.merge(seen, sighting, Sighting::and);
+            } else {
+                refused++;
+            }
+        });
+        other.sightings.clear();
     }
 
     /// Reports what was seen since the last time.

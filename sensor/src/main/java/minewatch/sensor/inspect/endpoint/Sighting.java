@@ -39,6 +39,26 @@ final class Sighting {
         this.lastNanos = nanos;
     }
 
+    /// Both together: the name is that of the earlier, the pool's address that of the later.
+    Sighting and(Sighting other) {
+        boolean first =
+                firstNanos != other.firstNanos
+                        ? firstNanos < other.firstNanos
+                        : name.compareTo(other.name) <= 0;
+        Sighting earlier = first ? this : other;
+        Sighting later = lastNanos > other.lastNanos ? this : other;
+        Sighting both =
+                new Sighting(
+                        clue, sourceHigh, sourceLow, endpoint, earlier.name, earlier.firstNanos);
+        both.poolHigh = later.poolHigh;
+        both.poolLow = later.poolLow;
+        both.poolPort = later.poolPort;
+        both.lastNanos = later.lastNanos;
+        both.count = count + other.count;
+        both.byBrowser = byBrowser || other.byBrowser;
+        return both;
+    }
+
     /// What it amounts to: `possible`, or null where it is too little.
     @Nullable Finding finding(Weights weights) {
         double weight = weight(endpoint, clue, weights);

@@ -1,12 +1,17 @@
 package minewatch.sensor.inspect.shape;
 
+import java.util.Arrays;
+
 /// When new blocks were found, as plaintext pool sessions on this tap tell (jobs that void earlier
-/// ones), and how well the jobs of another session keep in step with it.
+/// ones), and how well the jobs of another session keep in step with it. The same times give the
+/// same clock in whatever order they come.
 ///
+/// - **Memory:** the latest [#KEPT] quarters of a second in which a pool told of one.
 /// - **Thread:** the worker's own.
 public final class BlockClock {
-    static final int KEPT = 128;
+    static final int KEPT = 2048;
     private static final long SECOND = 1_000_000_000L; // ns
+    private static final long UNIT = SECOND / 4;
     private static final long SAME_BLOCK =
             3 * SECOND; // pools tell of one block one after the other
     private static final long BEFORE = 3 * SECOND;
@@ -15,13 +20,33 @@ public final class BlockClock {
     private static final double IN_STEP = 0.85; // blocks that a session of the same coin tells of
     private static final double MOST = 4; // log-odds: it says which coin, not that it is mined
 
-    private final long[] blocks = new long[KEPT];
-    private long told;
+    private final long[] ticks = new long[KEPT]; // packet time, ns, ascending
+    private int told;
 
     /// A pool told of a new block.
     public void tick(long nanos) {
-        if (told == 0 || Math.abs(nanos - latest()) > SAME_BLOCK) {
-            blocks[(int) (told++ % KEPT)] = nanos;
+        add(nanos - Math.floorMod(nanos, UNIT));
+    }
+
+    /// What another clock was told.
+    public void add(BlockClock other) {
+        for (int i = 0; i < other.told; i++) {
+            add(other.ticks[i]);
+        }
+    }
+
+    private void add(long tick) {
+        int found = Arrays.binarySearch(ticks, 0, told, tick);
+        int at = -1 - found;
+        if (found >= 0 || (told == KEPT && at == 0)) {
+            return;
+        }
+        if (told < KEPT) {
+            System.arraycopy(ticks, at, ticks, at + 1, told++ - at);
+            ticks[at] = tick;
+        } else {
+            System.arraycopy(ticks, 1, ticks, 0, at - 1);
+            ticks[at - 1] = tick;
         }
     }
 
@@ -42,10 +67,15 @@ public final class BlockClock {
         double chance = Math.min(0.95, 1 - Math.exp(-times.length * window / seconds));
         int blocksThen = 0;
         int near = 0;
-        for (int i = 0; i < Math.min(told, KEPT); i++) {
-            if (blocks[i] >= from && blocks[i] <= to) {
+        long block = Long.MIN_VALUE / 2;
+        for (int i = 0; i < told; i++) {
+            if (ticks[i] - block <= SAME_BLOCK) {
+                continue;
+            }
+            block = ticks[i];
+            if (block >= from && block <= to) {
                 blocksThen++;
-                near += isNear(blocks[i], times) ? 1 : 0;
+                near += isNear(block, times) ? 1 : 0;
             }
         }
         double odds =
@@ -61,9 +91,5 @@ public final class BlockClock {
             }
         }
         return false;
-    }
-
-    private long latest() {
-        return blocks[(int) ((told - 1) % KEPT)];
     }
 }

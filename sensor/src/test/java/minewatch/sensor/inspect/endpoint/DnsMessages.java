@@ -7,8 +7,8 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
 /// Writes DNS messages as clients and servers do, with names compressed.
-final class DnsMessages {
-    static final int A = 1;
+public final class DnsMessages {
+    public static final int A = 1;
     static final int CNAME = 5;
     static final int AAAA = 28;
     static final int HTTPS = 65;
@@ -21,7 +21,7 @@ final class DnsMessages {
         u16(0x1234).u16(flags).u16(1).u16(0).u16(0).u16(0).name(name).u16(type).u16(1);
     }
 
-    static byte[] question(String name, int type) {
+    public static byte[] question(String name, int type) {
         return new DnsMessages(0x0100, name, type).bytes();
     }
 
@@ -30,7 +30,7 @@ final class DnsMessages {
         return new DnsMessages(0x8400, name, type);
     }
 
-    static DnsMessages resolverAnswer(String name, int type) {
+    public static DnsMessages resolverAnswer(String name, int type) {
         return new DnsMessages(0x8180, name, type);
     }
 
@@ -42,12 +42,12 @@ final class DnsMessages {
         return this;
     }
 
-    DnsMessages address(String literal, long seconds) {
+    public DnsMessages address(String literal, long seconds) {
         byte[] bytes = InetAddress.ofLiteral(literal).getAddress();
         return record(bytes.length == 4 ? A : AAAA, seconds, bytes);
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         byte[] bytes = out.toByteArray();
         ByteBuffer.wrap(bytes).putShort(6, (short) answers);
         return bytes;
