@@ -2,6 +2,7 @@ package minewatch.sensor;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import java.util.function.ToLongFunction;
@@ -25,6 +26,10 @@ final class CaptureMetrics {
         count("kernel.drops", told -> told.capture().kernelDrops());
         count("kernel.freezes", told -> told.capture().freezes());
         count("malformed", told -> told.capture().malformed());
+        Gauge.builder(ROOM + "overload", lanes, CaptureMetrics::overload).register(registry);
+        skipped("share-check", Skipped::shareChecks);
+        skipped("opaque-flow", Skipped::opaqueFlows);
+        skipped("flow-test", Skipped::flowTests);
         losses = registry.counter(ROOM + "losses");
         retries = registry.counter(ROOM + "retries");
     }
@@ -40,10 +45,23 @@ final class CaptureMetrics {
     }
 
     private void count(String name, ToLongFunction<Lane.Told> value) {
-        FunctionCounter.builder(
-                        ROOM + name,
-                        lanes,
-                        all -> all.stream().map(Lane::told).mapToLong(value).sum())
+        counter(name, value).register(registry);
+    }
+
+    private void skipped(String kind, ToLongFunction<Skipped> value) {
+        counter("skipped", told -> value.applyAsLong(told.worker().skipped()))
+                .tag("kind", kind)
                 .register(registry);
+    }
+
+    private FunctionCounter.Builder<List<Lane>> counter(
+            String name, ToLongFunction<Lane.Told> value) {
+        return FunctionCounter.builder(
+                ROOM + name, lanes, all -> all.stream().map(Lane::told).mapToLong(value).sum());
+    }
+
+    /// Of the lane that does without most.
+    private static double overload(List<Lane> lanes) {
+        return lanes.stream().mapToInt(lane -> lane.told().overload().number()).max().orElse(0);
     }
 }

@@ -14,9 +14,14 @@ final class Lane implements FrameHandler, AutoCloseable {
     /// What a lane has done.
     ///
     /// @param octets on the wire
-    record Told(Worker.Counters worker, long octets, CaptureCounts capture) {}
+    /// @param overload what it does without now
+    record Told(
+            Worker.Counters worker, long octets, CaptureCounts capture, Overload.Level overload) {}
 
     private final Worker worker;
+    private final Overload overload = new Overload();
+    private Overload.Level level = Overload.Level.NONE;
+    private boolean dropped;
     private long octets;
     private long toldNanos = System.nanoTime();
     private volatile boolean fed;
@@ -24,7 +29,7 @@ final class Lane implements FrameHandler, AutoCloseable {
 
     Lane(Worker worker) {
         this.worker = worker;
-        told = new Told(worker.counters(), 0, CaptureCounts.NONE);
+        told = new Told(worker.counters(), 0, CaptureCounts.NONE, level);
     }
 
     @Override
@@ -49,6 +54,26 @@ final class Lane implements FrameHandler, AutoCloseable {
         worker.onSilence(nowNanos);
     }
 
+    /// How far the worker is behind: what it does without follows from that.
+    ///
+    /// @param backlog share of the capture's buffer that waits to be read, 0 to 1
+    /// @return whether that has changed
+    boolean keepUp(double backlog) {
+        Overload.Level next = overload.next(backlog, dropped, System.nanoTime());
+        dropped = false;
+        if (next == level) {
+            return false;
+        }
+        level = next;
+        worker.spare(next);
+        return true;
+    }
+
+    /// What the worker does without now.
+    Overload.Level overload() {
+        return level;
+    }
+
     /// Often enough for a heartbeat, and seldom enough to cost the packets nothing.
     boolean isTellingDue() {
         return System.nanoTime() - toldNanos >= TELL_EVERY_NANOS;
@@ -57,7 +82,8 @@ final class Lane implements FrameHandler, AutoCloseable {
     /// Makes the books public.
     void tell(CaptureCounts capture) {
         toldNanos = System.nanoTime();
-        told = new Told(worker.counters(), octets, capture);
+        dropped |= capture.kernelDrops() > told.capture().kernelDrops();
+        told = new Told(worker.counters(), octets, capture, level);
     }
 
     /// From now on what passes the interface comes here.

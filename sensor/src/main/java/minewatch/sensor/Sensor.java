@@ -143,11 +143,19 @@ public final class Sensor implements AutoCloseable {
             WarmUp.run(settings(config), pack, () -> stopping);
         }
         QuietLog quietLog = new QuietLog(LOG);
+        QuietLog overloadLog = new QuietLog(LOG);
         List<Watch> watches = new ArrayList<>();
         try {
             for (int i = 0; i < lanes.size(); i++) {
                 Lane lane = lanes.get(i);
-                watches.add(new Watch(lane, captures, live.core(i), captureMetrics, quietLog));
+                watches.add(
+                        new Watch(
+                                lane,
+                                captures,
+                                live.core(i),
+                                captureMetrics,
+                                quietLog,
+                                overloadLog));
             }
             LOG.info(
                     lanes.size() == 1 ? "watching {}" : "watching {} with {} workers",
@@ -305,6 +313,7 @@ public final class Sensor implements AutoCloseable {
             Lane.Told told = lane.told();
             Worker.Counters counters = told.worker();
             Visibility visibility = counters.visibility();
+            Skipped skipped = counters.skipped();
             sum.setPackets(sum.getPackets() + counters.packets())
                     .setOctets(sum.getOctets() + told.octets())
                     .setFlows(sum.getFlows() + counters.flows())
@@ -314,7 +323,11 @@ public final class Sensor implements AutoCloseable {
                     .setOneSidedFlows(sum.getOneSidedFlows() + visibility.oneSidedFlows())
                     .setEncryptedFlows(sum.getEncryptedFlows() + visibility.encryptedFlows())
                     .setLostSegments(sum.getLostSegments() + visibility.lostSegments())
-                    .setCutSegments(sum.getCutSegments() + visibility.cutSegments());
+                    .setCutSegments(sum.getCutSegments() + visibility.cutSegments())
+                    .setOverloadLevel(Math.max(sum.getOverloadLevel(), told.overload().number()))
+                    .setSkippedShareChecks(sum.getSkippedShareChecks() + skipped.shareChecks())
+                    .setSkippedOpaqueFlows(sum.getSkippedOpaqueFlows() + skipped.opaqueFlows())
+                    .setSkippedFlowTests(sum.getSkippedFlowTests() + skipped.flowTests());
         }
         OptionalLong offset = clock == null ? OptionalLong.empty() : clock.nanos();
         offset.ifPresent(sum::setClockOffsetNanos);

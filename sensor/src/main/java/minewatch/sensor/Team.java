@@ -96,6 +96,7 @@ public final class Team implements AutoCloseable {
                 each.stream()
                         .map(Worker.Counters::visibility)
                         .reduce(Visibility.NOTHING, Visibility::plus),
+                each.stream().map(Worker.Counters::skipped).reduce(Skipped.NOTHING, Skipped::plus),
                 first.decodeAnomalies(),
                 anomalies);
     }

@@ -33,6 +33,7 @@ final class Watch implements AutoCloseable {
     private final OptionalInt core;
     private final CaptureMetrics metrics;
     private final QuietLog quietLog;
+    private final QuietLog overloadLog;
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private LiveCapture capture;
     private CaptureCounts before = CaptureCounts.NONE; // of captures that are closed
@@ -41,19 +42,22 @@ final class Watch implements AutoCloseable {
     ///
     /// @param core where the lane's thread is to run
     /// @param quietLog shared, for all lanes lose an interface together
+    /// @param overloadLog shared by all lanes as well
     /// @throws IOException with cause and remedy in one line
     Watch(
             Lane lane,
             LiveCaptures captures,
             OptionalInt core,
             CaptureMetrics metrics,
-            QuietLog quietLog)
+            QuietLog quietLog,
+            QuietLog overloadLog)
             throws IOException {
         this.lane = lane;
         this.captures = captures;
         this.core = core;
         this.metrics = metrics;
         this.quietLog = quietLog;
+        this.overloadLog = overloadLog;
         this.capture = captures.open(lane);
     }
 
@@ -84,6 +88,7 @@ final class Watch implements AutoCloseable {
             capture.run(() -> {
                 lane.feeds();
                 tellIfDue();
+                keepUp();
                 return stopping.getAsBoolean();
             });
         } catch (InterfaceLostException e) {
@@ -94,6 +99,19 @@ final class Watch implements AutoCloseable {
                 openAgain(stopping);
             }
         }
+    }
+
+    private void keepUp() {
+        double backlog = capture.backlog();
+        if (!lane.keepUp(backlog)) {
+            return;
+        }
+        Overload.Level level = lane.overload();
+        overloadLog.log(
+                level == Overload.Level.NONE ? Level.INFO : Level.WARN,
+                "%s: %.0f %% of the ring waits; its worker %s"
+                        .formatted(
+                                captures.networkInterface(), 100 * backlog, level.consequence()));
     }
 
     private void openAgain(BooleanSupplier stopping) {

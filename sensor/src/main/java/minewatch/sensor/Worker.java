@@ -26,6 +26,9 @@ public final class Worker implements FrameHandler, AutoCloseable {
     /// What [Settings#intervalNanos()] is where hits are only wanted at the end.
     public static final long NO_INTERVAL = Long.MAX_VALUE;
 
+    /// One in so many flows is tested when the worker is overloaded.
+    static final int SAMPLE = 8;
+
     /// @param flow size and timeouts of the flow table
     /// @param inspect bounds of the suspect flows
     /// @param intervalNanos packet time between two reports, or [#NO_INTERVAL]
@@ -36,6 +39,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
     /// @param inspectedPackets packets of suspect flows
     /// @param suspects flows inspected now
     /// @param visibility how much of it could be seen into
+    /// @param skipped what was done without, since the worker did not keep up
     /// @param decodeAnomalies frames that gave no packet view, by reason
     /// @param inspectAnomalies what could not be inspected, by reason
     public record Counters(
@@ -44,6 +48,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
             long inspectedPackets,
             long suspects,
             Visibility visibility,
+            Skipped skipped,
             Map<String, Long> decodeAnomalies,
             Map<String, Long> inspectAnomalies) {}
 
@@ -162,6 +167,12 @@ public final class Worker implements FrameHandler, AutoCloseable {
         inspect.endInterval();
     }
 
+    /// Does without some of the work, or takes it up again.
+    void spare(Overload.Level level) {
+        inspect.save(level != Overload.Level.NONE);
+        flow.testOneIn(level == Overload.Level.SAMPLING ? SAMPLE : 1);
+    }
+
     public long packets() {
         return packets;
     }
@@ -173,6 +184,8 @@ public final class Worker implements FrameHandler, AutoCloseable {
                 flow.inspectedPackets(),
                 inspect.activeSessions(),
                 visibility(),
+                new Skipped(
+                        inspect.skippedShareChecks(), inspect.skippedOpaque(), flow.skippedTests()),
                 decodeAnomalies(),
                 inspect.anomalies());
     }

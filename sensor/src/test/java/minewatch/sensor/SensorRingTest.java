@@ -103,6 +103,23 @@ class SensorRingTest {
     }
 
     @Test
+    void sensorThatFallsBehindSaysSoUntilItHasCaughtUp() throws Exception {
+        List<byte[]> flood = flows(60_000);
+        watching(
+                "1d",
+                1,
+                (_, sender) -> {
+                    await().atMost(SOON)
+                            .until(() -> {
+                                sender.send(flood); // more than the ring holds
+                                return count("capture.kernel.drops") > 0;
+                            });
+                    await().atMost(SOON).until(() -> count("capture.overload") == 2);
+                    await().atMost(SOON).until(() -> count("capture.overload") == 0);
+                });
+    }
+
+    @Test
     void interfaceThatGoesDownAndComesUpIsWatchedOn() throws Exception {
         watching(
                 "1d",

@@ -1,5 +1,6 @@
 package minewatch.sensor;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.foreign.Arena;
@@ -17,6 +18,7 @@ import minewatch.sensor.rollup.Privacy;
 import minewatch.signatures.SignaturePacks;
 import minewatch.signatures.work.PowerTable;
 import minewatch.testkit.Captures;
+import minewatch.testkit.Packets;
 import org.junit.jupiter.api.Test;
 
 /// The rooms of one worker together, from the frame to the hit.
@@ -117,6 +119,69 @@ class WorkerTest {
             worker.finish();
         }
         assertThat(hits).hasSize(1);
+    }
+
+    @Test
+    void overloadedWorkerGoesOnWithWhoeverSpeaksMining() {
+        StratumDialogue miner = new StratumDialogue("10.0.0.1", 50001, POOL);
+        try (Worker worker = worker(10, Worker.NO_INTERVAL)) {
+            pass(worker, miner.login(0).share(1));
+            worker.spare(Overload.Level.SAMPLING);
+            pass(worker, miner.share(2).share(3));
+            worker.finish();
+            assertThat(worker.counters().skipped())
+                    .as("the shares are booked and not recomputed")
+                    .isEqualTo(new Skipped(2, 0, 0));
+        }
+        assertThat(hits).extracting(hit -> hit.getShares().getAccepted()).containsExactly(3L);
+    }
+
+    @Test
+    void overloadedWorkerTestsASampleOfTheOtherFlowsAndTheRestWhenItHasCaughtUp() {
+        List<StratumDialogue> miners = new ArrayList<>();
+        for (int i = 0; i < 256; i++) {
+            miners.add(new StratumDialogue("10.0.1." + i, 50001, POOL));
+        }
+        try (Worker worker = worker(1000, Worker.NO_INTERVAL)) {
+            worker.spare(Overload.Level.SAMPLING);
+            miners.forEach(miner -> pass(worker, miner.submit(1)));
+            long tested = worker.counters().suspects();
+            assertThat(tested).as("about one in eight").isBetween(8L, 80L);
+            assertThat(worker.counters().skipped())
+                    .isEqualTo(new Skipped(0, 0, miners.size() - tested));
+
+            worker.spare(Overload.Level.NONE);
+            miners.forEach(miner -> pass(worker, miner.submit(2)));
+            assertThat(worker.counters().suspects()).isEqualTo(miners.size());
+            worker.finish();
+        }
+        assertThat(hits).hasSameSizeAs(miners);
+        assertThat(hits.stream().mapToLong(hit -> hit.getShares().getSubmitted()).sum())
+                .as("what a flow said while it was not tested is not known")
+                .isBetween(256L + 8, 256L + 80);
+    }
+
+    @Test
+    void overloadedWorkerTakesUpNoFlowThatItCannotRead() {
+        byte[] opens = "SSH-2.0-OpenSSH_9.9\r\n".getBytes(US_ASCII);
+        try (Worker worker = worker(10, Worker.NO_INTERVAL)) {
+            worker.spare(Overload.Level.SAVING);
+            deliver(worker, SECOND, ssh(40_001, opens));
+            assertThat(worker.counters().suspects()).isZero();
+            assertThat(worker.counters().skipped()).isEqualTo(new Skipped(0, 1, 0));
+            worker.spare(Overload.Level.NONE);
+            deliver(worker, 2 * SECOND, ssh(40_002, opens));
+            assertThat(worker.counters().suspects()).isOne();
+            assertThat(worker.counters().skipped()).isEqualTo(new Skipped(0, 1, 0));
+        }
+    }
+
+    private static byte[] ssh(int port, byte[] payload) {
+        return Packets.tcp("10.0.0.1", port, POOL, 22)
+                .sequence(1)
+                .flags(Packets.PSH | Packets.ACK)
+                .payload(payload)
+                .ethernet();
     }
 
     private Worker worker(int sessions, long intervalNanos) {

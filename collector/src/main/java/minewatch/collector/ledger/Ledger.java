@@ -154,7 +154,8 @@ public final class Ledger implements BatchHandler {
                                             'data_flows', ?, 'one_sided_flows', ?,
                                             'encrypted_flows', ?, 'lost_segments', ?,
                                             'cut_segments', ?, 'spool_bytes', ?,
-                                            'cpu_nanos', ?, 'memory_bytes', ?)
+                                            'cpu_nanos', ?, 'memory_bytes', ?,
+                                            'overload_level', ?)
                                     WHERE id = ?
                                     """)) {
                         row.setLong(1, heartbeat.getPackets());
@@ -180,7 +181,8 @@ public final class Ledger implements BatchHandler {
                         row.setLong(17, heartbeat.getSpoolBytes());
                         row.setLong(18, heartbeat.getCpuNanos());
                         row.setLong(19, heartbeat.getMemoryBytes());
-                        row.setString(20, sensor);
+                        row.setLong(20, heartbeat.getOverloadLevel());
+                        row.setString(21, sensor);
                         return row.executeUpdate();
                     }
                 });

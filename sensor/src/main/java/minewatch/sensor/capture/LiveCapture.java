@@ -19,6 +19,12 @@ public interface LiveCapture extends AutoCloseable {
     /// @throws IOException if it cannot be read any more, with cause and remedy in one line
     void run(BooleanSupplier stopping) throws IOException;
 
+    /// Share of the buffer that has been received and not handed on, 0 to 1; 0 where that is not
+    /// told. On the reading thread.
+    default double backlog() {
+        return 0;
+    }
+
     /// What has been counted since it was opened. On the reading thread.
     CaptureCounts counts();
 

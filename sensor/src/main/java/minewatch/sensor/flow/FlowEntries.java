@@ -168,6 +168,10 @@ final class FlowEntries implements FlowView, AutoCloseable {
         MEMORY.set(LONG, hole + LOW, 0);
     }
 
+    long low(long at) {
+        return MEMORY.get(LONG, at + LOW);
+    }
+
     static boolean isOccupied(long at) {
         return MEMORY.get(LONG, at + LOW) != 0;
     }

@@ -62,6 +62,8 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private long flushed;
     private long inspectedPackets;
     private long inspectedBefore; // as of the batch before
+    private int untestedBits; // of a fingerprint: flows with any of them are not tested
+    private long skippedTests;
     private long dataFlows;
     private long oneSidedFlows;
     private long encryptedFlows;
@@ -126,6 +128,19 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             }
         }
         inspectedBefore = inspectedPackets;
+    }
+
+    /// Tests one in so many flows only, of those that no session was opened for and no end is known
+    /// of. The others are tested when all are again.
+    ///
+    /// @param many a power of two; 1: all
+    public void testOneIn(int many) {
+        untestedBits = (many - 1) << 1; // bit 0 is the same for all
+    }
+
+    /// Payload packets not tested for that reason.
+    public long skippedTests() {
+        return skippedTests;
     }
 
     /// Tells every session that a reporting interval ends.
@@ -322,6 +337,8 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         int session = entries.session(at);
         if (session >= 0) {
             inspect(at, session, packet, fromOriginator);
+        } else if (isSkipped(at, state)) {
+            skippedTests++;
         } else if (FlowState.tested(state) < FREE_TESTS
                 && FlowState.givenUp(state) < FREE_SESSIONS
                 && packet.protocol() == PacketView.PROTOCOL_UDP) {
@@ -343,7 +360,19 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         }
     }
 
+    private boolean isSkipped(long at, int state) {
+        return untestedBits != 0
+                && (entries.low(at) & untestedBits) != 0
+                && FlowState.givenUp(state) == 0
+                && !FlowState.isKnownEnd(state);
+    }
+
     private void test(long at, int before, PacketView packet, boolean fromOriginator) {
+        if (isSkipped(at, before)) {
+            entries.state(at, before);
+            skippedTests++;
+            return;
+        }
         boolean early = FlowState.tested(before) < FREE_TESTS;
         boolean free = early && FlowState.givenUp(before) < FREE_SESSIONS;
         boolean worthALook = free || isSlowAndSmall(entries.view(at));

@@ -18,6 +18,8 @@ final class CheckBudget {
     private double micros = MOST_MICROS;
     private long latestNanos = Long.MIN_VALUE;
     private long refusals;
+    private boolean paused;
+    private long skipped;
 
     CheckBudget(BufferBudget buffers) {
         this.buffers = buffers;
@@ -30,6 +32,10 @@ final class CheckBudget {
 
     /// @param nanos packet time
     boolean spend(int cost, long nanos) {
+        if (paused) {
+            skipped++;
+            return false;
+        }
         if (latestNanos == Long.MIN_VALUE) {
             latestNanos = nanos;
         } else if (nanos > latestNanos) {
@@ -43,6 +49,16 @@ final class CheckBudget {
         }
         micros -= cost;
         return true;
+    }
+
+    /// Whether nothing is to be spent for now: a share is then not recomputed, and later ones are.
+    void pause(boolean paused) {
+        this.paused = paused;
+    }
+
+    /// Shares not recomputed since it was paused.
+    long skipped() {
+        return skipped;
     }
 
     boolean keep(int bytes) {

@@ -95,6 +95,8 @@ public final class Inspector implements SuspectHandler {
     private long touched;
 
     private long deferred;
+    private boolean saving;
+    private long skippedOpaque;
 
     public Inspector(
             Limits limits, SignaturePack pack, FindingHandler handler, @Nullable Trace trace) {
@@ -165,6 +167,10 @@ public final class Inspector implements SuspectHandler {
 
     @Override
     public int onOpaque(PacketView packet, boolean fromOriginator, FlowView flow) {
+        if (saving && !endpoints.isKnown(packet)) {
+            skippedOpaque++;
+            return NO_SESSION;
+        }
         int length = copyPayload(packet);
         int handle = opaque.onOpaque(packet, fromOriginator, flow, payload, length);
         return handle == NO_SESSION ? NO_SESSION : handle | OPAQUE;
@@ -234,6 +240,23 @@ public final class Inspector implements SuspectHandler {
     /// Reports what was seen of known pools apart from sessions. After the sessions' own reports.
     public void endInterval() {
         endpoints.report(handler);
+    }
+
+    /// Does without what costs most: shares are not recomputed, and flows that cannot be read are
+    /// not taken up unless an end of theirs is known.
+    public void save(boolean saving) {
+        this.saving = saving;
+        budget.checks().pause(saving);
+    }
+
+    /// Shares not recomputed meanwhile.
+    public long skippedShareChecks() {
+        return budget.checks().skipped();
+    }
+
+    /// Times a flow that cannot be read was not taken up meanwhile.
+    public long skippedOpaque() {
+        return skippedOpaque;
     }
 
     public int activeSessions() {

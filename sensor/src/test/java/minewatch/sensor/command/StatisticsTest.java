@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import minewatch.sensor.Skipped;
 import minewatch.sensor.Visibility;
 import minewatch.sensor.Worker;
 import minewatch.sensor.capture.CaptureResult;
@@ -87,6 +88,7 @@ class StatisticsTest {
                         packets / 5,
                         0,
                         new Visibility(packets / 20, 3, 2, 1, 0),
+                        Skipped.NOTHING,
                         decode,
                         inspect),
                 new PacketClock());

@@ -27,7 +27,28 @@ final class MappedRing implements AutoCloseable {
 
     /// Whether the next block is ours.
     boolean isReady() {
-        return ((int) INT.getAcquire(memory, start() + STATUS) & TP_STATUS_USER) != 0;
+        return isOurs(current);
+    }
+
+    private boolean isOurs(int block) {
+        long status = (long) block * RingSize.BLOCK_BYTES + STATUS;
+        return ((int) INT.getAcquire(memory, status) & TP_STATUS_USER) != 0;
+    }
+
+    /// Share of the blocks that are ours and not taken yet, 0 to 1. They are filled in turn, so the
+    /// first that is not ours ends them.
+    double backlog() {
+        int ours = 0;
+        int notOurs = blocks;
+        while (ours < notOurs) {
+            int middle = (ours + notOurs) >>> 1;
+            if (isOurs((current + middle) % blocks)) {
+                ours = middle + 1;
+            } else {
+                notOurs = middle;
+            }
+        }
+        return (double) ours / blocks;
     }
 
     /// Copies the next block out and gives it back, so that the kernel has it before anything is

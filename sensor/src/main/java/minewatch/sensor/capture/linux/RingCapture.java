@@ -150,6 +150,11 @@ public final class RingCapture implements LiveCapture {
     }
 
     @Override
+    public double backlog() {
+        return closed ? 0 : ring.backlog();
+    }
+
+    @Override
     public CaptureCounts counts() {
         if (!closed) {
             try {

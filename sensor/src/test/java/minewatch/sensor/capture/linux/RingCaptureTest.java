@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -220,6 +221,27 @@ class RingCaptureTest {
         assertThat(counts[0].kernelDrops() + collected.frames.size()).isEqualTo(20_000);
         assertThat(counts[0].freezes()).isPositive();
         assertThat(counts[0].malformed()).isZero();
+    }
+
+    @Test
+    void backlogIsTheShareOfTheRingThatWaitsToBeRead() throws Exception {
+        List<Double> backlogs = new ArrayList<>();
+        atCable((cable, sender) -> {
+            try (RingCapture capture = open(cable, RING, collected)) {
+                assertThat(capture.backlog()).isZero();
+                run(
+                        capture,
+                        () -> sender.send(frames(4000)), // 3 of the ring's 4 MiB
+                        () -> {
+                            backlogs.add(capture.backlog());
+                            return collected.frames.size() == 4000;
+                        });
+            }
+        });
+
+        assertThat(backlogs.getFirst()).isBetween(0.5, 0.95);
+        assertThat(backlogs.getLast()).isZero();
+        assertThat(backlogs).isSortedAccordingTo(Comparator.reverseOrder());
     }
 
     @Test
