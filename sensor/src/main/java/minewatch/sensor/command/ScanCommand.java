@@ -82,8 +82,9 @@ public final class ScanCommand implements Callable<Integer> {
             paramLabel = "N",
             description =
                     "Threads, 1 to 64: one for each capture, several where there are fewer captures"
-                            + " (default: one per core). The hits are the same.")
-    private int workers = Scans.defaultWorkers();
+                            + " (default: one per core, half as many for one capture). The hits are"
+                            + " the same.")
+    private @Nullable Integer workers;
 
     @Option(
             names = "--at-least",
@@ -105,7 +106,7 @@ public final class ScanCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException, InvalidSignaturesException {
         check(
-                workers >= 1 && workers <= Scans.MAX_WORKERS,
+                workers == null || (workers >= 1 && workers <= Scans.MAX_WORKERS),
                 "--workers: " + workers + " (expected: 1 to 64)");
         check(
                 intervalSeconds == null || (intervalSeconds >= 1 && intervalSeconds <= 604_800),
@@ -152,7 +153,7 @@ public final class ScanCommand implements Callable<Integer> {
         Scans.run(
                 files,
                 pack,
-                workers,
+                workers == null ? Scans.defaultWorkers(files.size()) : workers,
                 intervalNanos,
                 progress,
                 outcome -> {

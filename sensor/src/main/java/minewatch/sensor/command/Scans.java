@@ -33,6 +33,12 @@ final class Scans {
         return Math.min(MAX_WORKERS, Runtime.getRuntime().availableProcessors());
     }
 
+    /// One a core; where there are fewer captures half as many, for the reader and the compilers
+    /// need cores as well.
+    static int defaultWorkers(int captures) {
+        return Math.max(Math.min(captures, defaultWorkers()), defaultWorkers() / 2);
+    }
+
     /// @param intervalNanos of packet time between two reports, or
     ///   [minewatch.sensor.Worker#NO_INTERVAL]
     static void run(
@@ -44,7 +50,7 @@ final class Scans {
             Handler handler)
             throws IOException, InterruptedException {
         int atOnce = Math.max(1, Math.min(workers, files.size()));
-        int workersOfOne = workers / atOnce;
+        int workersOfOne = Math.max(1, workers / atOnce);
         Inspector.Limits limits =
                 Inspector.Limits.fitting(Runtime.getRuntime().maxMemory(), atOnce * workersOfOne);
         try (ExecutorService executor = Executors.newFixedThreadPool(atOnce)) {
