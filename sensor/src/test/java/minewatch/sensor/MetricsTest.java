@@ -54,7 +54,12 @@ class MetricsTest {
             Path none = folder.resolve("none.pem");
             var config =
                     new UplinkConfig(
-                            new HostPort("127.0.0.1", 1), none, none, none, Duration.ofSeconds(1));
+                            new HostPort("127.0.0.1", 1),
+                            List.of(),
+                            none,
+                            none,
+                            none,
+                            Duration.ofSeconds(1));
             try (var uplink =
                     new Uplink(config, spool, "test", Heartbeat::getDefaultInstance, registry)) {
                 uplink.start();

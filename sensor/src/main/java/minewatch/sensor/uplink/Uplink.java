@@ -30,6 +30,7 @@ public final class Uplink implements AutoCloseable {
     private final Backoff backoff;
     private final Wakeup wakeup = new Wakeup();
     private final QuietLog trouble = new QuietLog(LOG);
+    private int attempt; // which collector is next; only the thread's own
     private @Nullable Thread thread;
 
     /// @param version of this program, for the collector's list of sensors
@@ -117,15 +118,17 @@ public final class Uplink implements AutoCloseable {
     private boolean connect() throws InterruptedException {
         ManagedChannel channel = null;
         try {
-            channel = new Dialer(config).dial();
-            converse(channel);
+            UplinkConfig target = config.at(attempt);
+            channel = new Dialer(target).dial();
+            converse(target, channel);
             return false;
         } catch (UplinkException e) {
+            attempt = (attempt + 1) % config.collectors();
             metrics.failed(e.kind());
             Level level = e.needsOperator() ? Level.ERROR : Level.WARN;
             trouble.log(level, e.getMessage() + "; " + spool.waitingBatches() + " batches wait");
             LOG.debug("uplink", e);
-            return e.needsOperator();
+            return e.needsOperator() && attempt == 0; // all were tried
         } catch (IOException e) {
             trouble.log(
                     Level.ERROR, "cannot read the spool: " + e.getMessage() + "; check its disk");
@@ -137,9 +140,9 @@ public final class Uplink implements AutoCloseable {
         }
     }
 
-    private void converse(ManagedChannel channel)
+    private void converse(UplinkConfig target, ManagedChannel channel)
             throws UplinkException, IOException, InterruptedException {
-        var session = new Session(config, spool, health, wakeup, metrics, channel);
+        var session = new Session(target, spool, health, wakeup, metrics, channel);
         try {
             session.run(version);
         } finally {

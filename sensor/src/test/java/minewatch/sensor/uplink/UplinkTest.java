@@ -138,6 +138,32 @@ class UplinkTest {
         }
     }
 
+    @Test
+    void nextCollectorTakesOverWhereOneFails() throws Exception {
+        try (Spool spool = spool()) {
+            append(spool, 1, 50, 100);
+            var first = collector(0);
+            var second = collector(0);
+            var collectors = List.of(first.address(), second.address());
+            try (Uplink uplink = uplink(spool, collectors, ca.sensor("s-1"))) {
+                uplink.start();
+                assertThat(uplink.awaitDrained(SOON)).isTrue();
+                first.close();
+                append(spool, 51, 100, 100);
+                assertThat(uplink.awaitDrained(SOON)).isTrue();
+                awaitLog("cannot reach collector " + first.address());
+                try (var again = collector(first.address().port())) {
+                    assertThat(again.address()).isEqualTo(first.address());
+                    second.close();
+                    append(spool, 101, 110, 100);
+                    assertThat(uplink.awaitDrained(SOON)).isTrue();
+                }
+            }
+            assertThat(store.received()).containsAll(numbers(1, 110));
+            assertThat(store.durable()).hasSize(110);
+        }
+    }
+
     /// The collector forgot an acknowledgement it could not send: the sensor repeats, with the same
     /// hits under the same number.
     @Test
@@ -434,6 +460,10 @@ class UplinkTest {
     }
 
     private Uplink uplink(Spool spool, HostPort collector, ThrowAwayCa.Identity sensor) {
+        return uplink(spool, List.of(collector), sensor);
+    }
+
+    private Uplink uplink(Spool spool, List<HostPort> collectors, ThrowAwayCa.Identity sensor) {
         var files = sensor.writeTo(folder.resolve("sensor"));
         Path trusted = folder.resolve("sensor").resolve("ca.pem");
         try {
@@ -443,7 +473,8 @@ class UplinkTest {
         }
         return new Uplink(
                 new UplinkConfig(
-                        collector,
+                        collectors.getFirst(),
+                        collectors.subList(1, collectors.size()),
                         trusted,
                         files.certificate(),
                         files.key(),
