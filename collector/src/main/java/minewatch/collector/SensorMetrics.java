@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import minewatch.collector.report.LedgerSensors;
 import minewatch.collector.report.SensorRow;
+import org.jspecify.annotations.Nullable;
 
 /// How many sensors are in which state, for an alarm. The ledger is asked at most once in five
 /// seconds, by whoever reads the metrics.
@@ -14,7 +15,7 @@ final class SensorMetrics {
     private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final LedgerSensors sensors;
-    private List<SensorRow> rows = List.of();
+    private @Nullable List<SensorRow> rows; // null: the ledger does not answer
     private long askAgainAt = System.nanoTime();
 
     SensorMetrics(LedgerSensors sensors) {
@@ -31,14 +32,21 @@ final class SensorMetrics {
 
     /// Not a number while the ledger does not answer.
     private synchronized double count(String state) {
+        if (System.nanoTime() - askAgainAt >= 0) {
+            rows = ask();
+            askAgainAt = System.nanoTime() + FRESH_NANOS;
+        }
+        List<SensorRow> known = rows;
+        return known == null
+                ? Double.NaN
+                : known.stream().filter(row -> row.state().equals(state)).count();
+    }
+
+    private @Nullable List<SensorRow> ask() {
         try {
-            if (System.nanoTime() - askAgainAt >= 0) {
-                rows = sensors.list();
-                askAgainAt = System.nanoTime() + FRESH_NANOS;
-            }
-            return rows.stream().filter(row -> row.state().equals(state)).count();
+            return sensors.list();
         } catch (IOException e) {
-            return Double.NaN;
+            return null;
         }
     }
 }
