@@ -47,16 +47,23 @@ public final class Workers {
     }
 
     /// Every dialect, the endpoints that come with the program, and made-up ones up to
-    /// [#ENDPOINTS]: half names, half addresses that no network has (RFC 2544).
+    /// [#ENDPOINTS]: half names, half addresses that no network has (RFC 5180).
     public static SignaturePack wholePack() throws IOException, InvalidSignaturesException {
-        List<Endpoint> endpoints = new ArrayList<>(SignaturePacks.endpoints(List.of()));
-        for (int i = endpoints.size(); i < ENDPOINTS; i++) {
+        return CompiledPack.of(SignaturePacks.files(List.of()), endpoints(ENDPOINTS));
+    }
+
+    /// So many endpoints: of those that come with the program first, then made-up ones.
+    static Endpoints endpoints(int count) throws IOException, InvalidSignaturesException {
+        List<Endpoint> builtIn = SignaturePacks.endpoints(List.of());
+        List<Endpoint> endpoints =
+                new ArrayList<>(builtIn.subList(0, Math.min(count, builtIn.size())));
+        for (int i = endpoints.size(); i < count; i++) {
             endpoints.add(
                     new Endpoint(
                             "pool" + i,
                             i % 2 == 0
                                     ? "stratum%d.pool%d.example".formatted(i, i / 10)
-                                    : "198.18.%d.%d".formatted(i >> 8, i & 0xFF),
+                                    : "2001:2:0:%x::%x".formatted(i >> 16, i & 0xFFFF),
                             List.of(3333),
                             List.of("BTC"),
                             Set.of(),
@@ -65,6 +72,6 @@ public final class Workers {
                             NEVER,
                             "made up"));
         }
-        return CompiledPack.of(SignaturePacks.files(List.of()), Endpoints.of(endpoints));
+        return Endpoints.of(endpoints);
     }
 }
