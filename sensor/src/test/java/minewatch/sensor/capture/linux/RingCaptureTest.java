@@ -241,7 +241,12 @@ class RingCaptureTest {
 
         assertThat(backlogs.getFirst()).isBetween(0.5, 0.95);
         assertThat(backlogs.getLast()).isZero();
-        assertThat(backlogs).isSortedAccordingTo(Comparator.reverseOrder());
+        // the last block is not full: the kernel gives it away when its time is up, later than the
+        // rest
+        int caughtUp = backlogs.indexOf(0.0);
+        assertThat(backlogs.subList(0, caughtUp + 1))
+                .isSortedAccordingTo(Comparator.reverseOrder());
+        assertThat(backlogs.subList(caughtUp, backlogs.size())).allMatch(later -> later < 0.1);
     }
 
     @Test
