@@ -220,7 +220,8 @@ class FeedFaultsTest {
     }
 
     private static void kill(Process process) throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.toHandle().destroyForcibly(); // not by Process: its last lines are still to be read
+        process.waitFor();
     }
 
     private static void report(String what, String balance) {

@@ -3,6 +3,7 @@ package minewatch.demo.faults;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -141,8 +142,8 @@ final class Installation implements AutoCloseable {
                                     new InputStreamReader(
                                             sensor.getInputStream(), StandardCharsets.UTF_8))) {
                         lines.lines().forEach(books::note);
-                    } catch (IOException | java.io.UncheckedIOException killed) {
-                        // what it had written was read
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e); // the books would be wrong
                     }
                 });
     }
