@@ -104,8 +104,10 @@ final class ReportCommand implements Callable<Integer> {
     @Command(
             name = "sensors",
             description = {
-                "Lists the sensors and how they are: silent (not heard for a minute), blind (heard, but no",
-                "packet came for a minute), dropping (packets were dropped in the last minute), or well."
+                "Lists the sensors and how they are.",
+                "",
+                "silent: not heard for a minute; blind: heard, but no packet came for a minute;",
+                "dropping: packets were dropped in the last minute; or well."
             },
             mixinStandardHelpOptions = true,
             footerHeading = "%nExamples:%n",

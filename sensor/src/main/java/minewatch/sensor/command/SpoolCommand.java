@@ -128,8 +128,9 @@ final class SpoolCommand {
     @Command(
             name = "verify",
             description = {
-                "Reads every batch and checks it; names bytes that are no batch, and numbers that",
-                "are missing."
+                "Checks every batch.",
+                "",
+                "Names bytes that are no batch, and numbers that are missing."
             },
             mixinStandardHelpOptions = true,
             sortOptions = false)
