@@ -31,13 +31,15 @@ import minewatch.sensor.capture.FrameHandler;
 import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.inspect.Inspector;
+import minewatch.sensor.output.EveFile;
+import minewatch.sensor.output.Follower;
+import minewatch.sensor.output.Followers;
 import minewatch.sensor.rollup.HitBuilder;
 import minewatch.sensor.rollup.Privacy;
 import minewatch.sensor.spool.QuietLog;
 import minewatch.sensor.spool.Spool;
 import minewatch.sensor.spool.SpoolException;
 import minewatch.sensor.uplink.ClockOffset;
-import minewatch.sensor.uplink.EveFile;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.work.PowerTable;
@@ -60,6 +62,7 @@ public final class Sensor implements AutoCloseable {
     private final Spool spool;
     private final Uplink uplink;
     private final @Nullable EveFile eveFile;
+    private final List<Follower> followers;
     private final @Nullable ClockOffset clock;
     private final SignaturePack pack;
     private final List<Lane> lanes;
@@ -77,7 +80,13 @@ public final class Sensor implements AutoCloseable {
             throws SpoolException, ConfigException {
         this.config = config;
         this.pack = pack;
-        spool = Spool.open(config.spool(), config.sensor().id(), registry);
+        spool =
+                Spool.open(
+                        config.spool(),
+                        config.sensor().id(),
+                        Followers.names(config.outputs().syslog()),
+                        registry);
+        followers = Followers.of(config.outputs().syslog(), spool, version, registry);
         HostPort ntpServer = config.clock().ntpServer();
         clock = ntpServer == null ? null : new ClockOffset(ntpServer);
         uplink = new Uplink(config.uplink(), spool, version, this::heartbeat, registry);
@@ -110,6 +119,7 @@ public final class Sensor implements AutoCloseable {
             clock.start();
         }
         uplink.start();
+        followers.forEach(Follower::start);
     }
 
     /// Captures until the files are read, or [#stop] is called. Files are read on the caller's
@@ -215,13 +225,18 @@ public final class Sensor implements AutoCloseable {
         return lanes.stream().allMatch(Lane::isFed);
     }
 
-    /// Waits until the collector holds everything found so far.
+    /// Waits until the collector holds everything found so far, and every output has it.
     ///
     /// @return false if the time was over first
     public boolean awaitDrained(Duration timeout) throws InterruptedException {
         endReports();
         spooled.await();
-        return uplink.awaitDrained(timeout);
+        long until = System.nanoTime() + timeout.toNanos();
+        boolean drained = uplink.awaitDrained(timeout);
+        for (Follower follower : followers) {
+            drained &= follower.awaitDrained(Duration.ofNanos(until - System.nanoTime()));
+        }
+        return drained;
     }
 
     /// Batches the collector does not hold yet.
@@ -243,6 +258,7 @@ public final class Sensor implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         uplink.close();
+        followers.forEach(Follower::close);
         if (eveFile != null) {
             eveFile.close();
         }

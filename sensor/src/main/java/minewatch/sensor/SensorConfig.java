@@ -10,8 +10,9 @@ import minewatch.config.ConfigReader;
 import minewatch.config.HostPort;
 import minewatch.config.Setting;
 import minewatch.sensor.capture.LiveConfig;
+import minewatch.sensor.output.EveConfig;
+import minewatch.sensor.output.SyslogConfig;
 import minewatch.sensor.spool.SpoolConfig;
-import minewatch.sensor.uplink.EveConfig;
 import minewatch.sensor.uplink.UplinkConfig;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +185,7 @@ public record SensorConfig(
     public record Signatures(List<Path> directories) {}
 
     /// Where hits go besides the collector.
-    public record Outputs(EveConfig eve) {}
+    public record Outputs(EveConfig eve, SyslogConfig syslog) {}
 
     /// @param ntpServer asked for the clock's offset, which then goes into every heartbeat
     public record Clock(@Nullable HostPort ntpServer) {}

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// imports point upstream.
 class ArrowsTest {
     private static final List<String> WAY =
-            List.of("capture", "decode", "flow", "inspect", "rollup", "spool", "uplink");
+            List.of("capture", "decode", "flow", "inspect", "rollup", "spool", "uplink", "output");
 
     /// The sensor and what it is made from; tests are free to look everywhere.
     private static final JavaClasses CLASSES =

@@ -20,9 +20,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import minewatch.config.HostPort;
 import minewatch.feed.v1.Heartbeat;
+import minewatch.sensor.output.EveConfig;
+import minewatch.sensor.output.EveFile;
+import minewatch.sensor.output.Followers;
+import minewatch.sensor.output.SyslogConfig;
 import minewatch.sensor.spool.SpoolFixture;
-import minewatch.sensor.uplink.EveConfig;
-import minewatch.sensor.uplink.EveFile;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.sensor.uplink.UplinkConfig;
 import org.junit.jupiter.api.Test;
@@ -68,7 +70,12 @@ class MetricsTest {
         }
         var eve = new EveConfig(folder.resolve("eve.json"), 64 << 10, 1);
         Objects.requireNonNull(EveFile.of(eve, registry)).close();
-        assertThat(documented("spool|uplink")).containsExactlyElementsOf(counted());
+        try (var spool = SpoolFixture.open(folder.resolve("followed"), 1 << 20, "syslog")) {
+            var server = new HostPort("127.0.0.1", 1);
+            var syslog = new SyslogConfig(server, folder, null, null, 16);
+            Followers.of(syslog, spool, "test", registry);
+        }
+        assertThat(documented("spool|uplink|output")).containsExactlyElementsOf(counted());
     }
 
     @Test

@@ -3,6 +3,7 @@ package minewatch.demo.faults;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.sensor.SensorConfig;
 import minewatch.sensor.spool.Spool;
@@ -22,7 +23,7 @@ final class FeedingSensor {
         long pause = Long.parseLong(arguments[4]);
         String id = config.sensor().id();
         var meters = new SimpleMeterRegistry();
-        try (Spool spool = Spool.open(config.spool(), id, meters);
+        try (Spool spool = Spool.open(config.spool(), id, Set.of(), meters);
                 Uplink uplink =
                         new Uplink(
                                 config.uplink(),

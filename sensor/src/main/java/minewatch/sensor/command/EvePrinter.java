@@ -3,7 +3,7 @@ package minewatch.sensor.command;
 import java.io.IOException;
 import java.util.List;
 import minewatch.feed.v1.Hit;
-import minewatch.sensor.uplink.EveEvents;
+import minewatch.sensor.output.EveEvents;
 
 /// Suricata's EVE JSON, one event a line.
 final class EvePrinter implements HitPrinter {

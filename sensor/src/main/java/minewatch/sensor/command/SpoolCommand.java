@@ -213,6 +213,7 @@ final class SpoolCommand {
         lines.add("in use        " + view.inUse().map(used -> used ? "yes" : "no").orElse("?"));
         lines.add("acknowledged  " + upTo(view.acked()));
         lines.add("given out     " + upTo(view.lastSeq()));
+        view.followed().forEach((output, seq) -> lines.add("%-14s%s".formatted(output, upTo(seq))));
         lines.add("");
         lines.add(
                 String.format(
@@ -284,6 +285,7 @@ final class SpoolCommand {
         object.put("sound", view.isSound());
         object.put("acked_seq", view.acked());
         object.put("last_seq", view.lastSeq());
+        view.followed().forEach(object.putObject("outputs")::put);
         ArrayNode segments = object.putArray("segments");
         view.segments().forEach(segment -> addTo(segments.addObject(), segment));
         ArrayNode gaps = object.putArray("gaps");

@@ -11,8 +11,11 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Gap;
@@ -49,6 +52,7 @@ public final class Spool implements AutoCloseable {
     private final String sensor;
     private final UUID bootId;
     private final Gaps gaps;
+    private final SortedMap<String, Long> followed = new TreeMap<>(); // output → last number done
     private final QuietLog trouble = new QuietLog(LOG);
     private final WallClock clock = new WallClock();
 
@@ -63,10 +67,14 @@ public final class Spool implements AutoCloseable {
     private long issuedHits; // in all numbers given out; NOT_KNOWN if it cannot be told
     private boolean closed;
     private boolean unsaved; // the state on disk is not the one in memory
-    private volatile Runnable listener = () -> {};
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     private Spool(
-            SpoolConfig config, SpoolDirectory directory, SpoolState state, SpoolMetrics metrics) {
+            SpoolConfig config,
+            SpoolDirectory directory,
+            SpoolState state,
+            Set<String> outputs,
+            SpoolMetrics metrics) {
         this.config = config;
         this.directory = directory;
         this.metrics = metrics;
@@ -74,6 +82,9 @@ public final class Spool implements AutoCloseable {
         this.bootId = state.bootId();
         this.gaps = new Gaps(state.gaps());
         this.ackedSeq = state.acked();
+        for (String output : outputs) {
+            followed.put(output, state.followed().getOrDefault(output, ackedSeq));
+        }
         this.lastSeq = state.gaps().stream().mapToLong(Gap::getLastSeq).max().orElse(0);
     }
 
@@ -87,13 +98,16 @@ public final class Spool implements AutoCloseable {
     /// Opens the directory, making it if absent, and recovers what a crash left.
     ///
     /// @param sensor its id; a directory belongs to one sensor
+    /// @param outputs names of those that read beside the collector and keep batches here until
+    ///   [#followed]; a new one begins at what the collector does not hold
     /// @throws SpoolException if the directory cannot be used, or is another's
-    public static Spool open(SpoolConfig config, String sensor, MeterRegistry registry)
+    public static Spool open(
+            SpoolConfig config, String sensor, Set<String> outputs, MeterRegistry registry)
             throws SpoolException {
         var directory = SpoolDirectory.open(config.directory());
         try {
             SpoolState state = SpoolRecovery.state(directory, sensor);
-            var spool = new Spool(config, directory, state, new SpoolMetrics(registry));
+            var spool = new Spool(config, directory, state, outputs, new SpoolMetrics(registry));
             spool.recover();
             spool.metrics.watch(spool);
             return spool;
@@ -134,7 +148,7 @@ public final class Spool implements AutoCloseable {
             return complete;
         } finally {
             lock.unlock();
-            listener.run();
+            listeners.forEach(Runnable::run);
         }
     }
 
@@ -173,20 +187,63 @@ public final class Spool implements AutoCloseable {
             ackedSeq = throughSeq;
             gaps.acknowledged(throughSeq);
             persist();
-            deleteAcknowledged();
+            deleteReleased();
         } finally {
             lock.unlock();
         }
     }
 
-    /// Reads from the first batch after this number on. Any number of readers may be used.
-    public SpoolReader reader(long afterSeq) {
-        return new SpoolReader(this, afterSeq);
+    /// An output is done with every batch up to this number. Unlike an acknowledgement it may be
+    /// forgotten in a crash: the batches since the last that was written down come again.
+    ///
+    /// @param output one of those named at [#open]
+    public void followed(String output, long throughSeq) {
+        lock.lock();
+        try {
+            if (closed || throughSeq <= followed(output)) {
+                return;
+            }
+            followed.put(output, throughSeq);
+            unsaved = true;
+            if (isFirstReleased()) {
+                persist();
+                deleteReleased();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /// Called after each append, by its thread; at most one listener.
+    /// The last number an output is done with; 0 if none.
+    public long followed(String output) {
+        lock.lock();
+        try {
+            Long seq = followed.get(output);
+            if (seq == null) {
+                throw new IllegalArgumentException(
+                        output + ": not named when the spool was opened");
+            }
+            return seq;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// Reads from the first batch after this number on that the collector does not hold. Any number
+    /// of readers may be used.
+    public SpoolReader reader(long afterSeq) {
+        return new SpoolReader(this, afterSeq, true);
+    }
+
+    /// Reads what an output is not done with. A batch that was given up for room is missing in the
+    /// row of numbers.
+    public SpoolReader follower(String output) {
+        return new SpoolReader(this, followed(output), false);
+    }
+
+    /// Called after each append, by its thread.
     public void onAppend(Runnable listener) {
-        this.listener = listener;
+        listeners.add(listener);
     }
 
     public String sensor() {
@@ -271,7 +328,7 @@ public final class Spool implements AutoCloseable {
         if (empty) {
             directory.writeState(state()); // without it the boot id would not last
         }
-        deleteAcknowledged();
+        deleteReleased();
         persist();
     }
 
@@ -537,15 +594,19 @@ public final class Spool implements AutoCloseable {
         }
     }
 
-    private void deleteAcknowledged() {
-        // The last file stays: its frames prove which numbers were given out.
-        while (segments.size() > 1) {
-            Long second = segments.higherKey(segments.firstKey());
-            if (second == null || second - 1 > ackedSeq) {
-                return;
-            }
+    private void deleteReleased() {
+        while (isFirstReleased()) {
             tryRemove(segments.firstKey());
         }
+    }
+
+    /// Whether nobody needs the first segment. The last one stays: its frames prove which numbers
+    /// were given out.
+    private boolean isFirstReleased() {
+        Long second = segments.isEmpty() ? null : segments.higherKey(segments.firstKey());
+        return second != null
+                && second - 1 <= ackedSeq
+                && followed.values().stream().allMatch(seq -> second - 1 <= seq);
     }
 
     private void tryRemove(long firstSeq) {
@@ -602,7 +663,7 @@ public final class Spool implements AutoCloseable {
     }
 
     private SpoolState state() {
-        return new SpoolState(sensor, bootId, ackedSeq, gaps.all());
+        return new SpoolState(sensor, bootId, ackedSeq, followed, gaps.all());
     }
 
     // What SpoolReader asks; always under the lock.
@@ -663,7 +724,11 @@ public final class Spool implements AutoCloseable {
 
     /// The gaps the collector must hear of between two batches; what is missing without a known
     /// reason was lost to bad bytes.
-    List<Gap> gapsBetween(long after, long before) {
+    List<Gap> gapsBetween(long from, long before) {
+        long after = Math.max(from, ackedSeq); // what an output missed is nothing to the collector
+        if (before <= after) {
+            return List.of();
+        }
         if (after + 1 < before) {
             lose(QUARANTINED, after + 1, before - 1, 0);
         }

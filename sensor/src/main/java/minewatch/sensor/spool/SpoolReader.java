@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
 /// carries the gaps between it and the one before. Not thread-safe.
 public final class SpoolReader implements AutoCloseable {
     private final Spool spool;
+    private final boolean skipsAcked;
     private long after; // the last number that is done with
     private long segment; // number of its first batch; 0: none
     private @Nullable FileChannel file;
     private long offset; // of the next frame
     private long placedAt; // removals of files when the segment was opened
 
-    SpoolReader(Spool spool, long afterSeq) {
+    /// @param skipsAcked whether what the collector holds is passed over
+    SpoolReader(Spool spool, long afterSeq, boolean skipsAcked) {
         this.spool = spool;
+        this.skipsAcked = skipsAcked;
         this.after = afterSeq;
     }
 
@@ -26,7 +29,9 @@ public final class SpoolReader implements AutoCloseable {
     public Optional<Batch> next() throws IOException {
         spool.lock.lock();
         try {
-            after = Math.max(after, spool.ackedSeq());
+            if (skipsAcked) {
+                after = Math.max(after, spool.ackedSeq());
+            }
             Batch batch = null;
             while (batch == null && !spool.isClosed() && after < spool.lastSeq() && isPlaced()) {
                 var frame = nextFrame();

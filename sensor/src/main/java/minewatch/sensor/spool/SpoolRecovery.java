@@ -3,8 +3,10 @@ package minewatch.sensor.spool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import minewatch.feed.v1.Gap;
 import org.slf4j.Logger;
@@ -13,6 +15,7 @@ import org.slf4j.LoggerFactory;
 /// Finds out whose a spool directory is and how far it was acknowledged, also when the `state` file
 /// is lost.
 final class SpoolRecovery {
+    private static final SortedMap<String, Long> NOT_FOLLOWED = Collections.emptySortedMap();
     private static final Logger LOG = LoggerFactory.getLogger(SpoolRecovery.class);
 
     private SpoolRecovery() {}
@@ -39,13 +42,14 @@ final class SpoolRecovery {
     private static SpoolState rebuilt(SpoolDirectory directory, String sensor) throws IOException {
         List<Long> segments = directory.segments();
         if (segments.isEmpty()) {
-            return new SpoolState(sensor, UUID.randomUUID(), 0, List.of());
+            return new SpoolState(sensor, UUID.randomUUID(), 0, NOT_FOLLOWED, List.of());
         }
         for (long firstSeq : segments) {
             Optional<UUID> bootId = bootId(directory, firstSeq);
             if (bootId.isPresent()) {
                 LOG.warn("spool {}: its state was lost; rebuilt from segments", directory.path());
-                return new SpoolState(sensor, bootId.get(), segments.getFirst() - 1, List.of());
+                return new SpoolState(
+                        sensor, bootId.get(), segments.getFirst() - 1, NOT_FOLLOWED, List.of());
             }
         }
         return afresh(directory, sensor, segments);
@@ -65,7 +69,7 @@ final class SpoolRecovery {
         }
         Gap lost =
                 Gap.newBuilder().setReason(Spool.QUARANTINED).setFirstSeq(1).setLastSeq(1).build();
-        return new SpoolState(sensor, UUID.randomUUID(), 0, List.of(lost));
+        return new SpoolState(sensor, UUID.randomUUID(), 0, NOT_FOLLOWED, List.of(lost));
     }
 
     /// Of a segment whose header is sound.

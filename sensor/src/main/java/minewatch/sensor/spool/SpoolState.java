@@ -2,8 +2,11 @@ package minewatch.sensor.spool;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import minewatch.feed.v1.Gap;
@@ -16,10 +19,14 @@ import minewatch.feed.v1.Gap;
 /// sensor s-1
 /// boot 6f1c…
 /// acked 123
+/// followed syslog 117
 /// gap spool-full 124 180 951
 /// crc 1a2b3c4d
 /// ```
-public record SpoolState(String sensor, UUID bootId, long acked, List<Gap> gaps) {
+///
+/// @param followed by the name of an output, the last number it is done with
+public record SpoolState(
+        String sensor, UUID bootId, long acked, SortedMap<String, Long> followed, List<Gap> gaps) {
     private static final String FIRST_LINE = "minewatch-spool 1";
 
     String print() {
@@ -27,6 +34,8 @@ public record SpoolState(String sensor, UUID bootId, long acked, List<Gap> gaps)
         text.append("sensor ").append(sensor).append('\n');
         text.append("boot ").append(bootId).append('\n');
         text.append("acked ").append(acked).append('\n');
+        followed.forEach((output, seq) ->
+                text.append("followed ").append(output).append(' ').append(seq).append('\n'));
         for (Gap gap : gaps) {
             text.append("gap ").append(gap.getReason()).append(' ').append(gap.getFirstSeq());
             text.append(' ')
@@ -56,8 +65,14 @@ public record SpoolState(String sensor, UUID bootId, long acked, List<Gap> gaps)
         if (!lines[0].equals(FIRST_LINE)) {
             throw new IllegalArgumentException("another version: " + lines[0]);
         }
+        SortedMap<String, Long> followed = new TreeMap<>();
+        int i = 4;
+        for (; lines[i].startsWith("followed "); i++) {
+            String[] words = fact(lines[i], "followed").split(" ", -1);
+            followed.put(words[0], Long.valueOf(words[1]));
+        }
         List<Gap> gaps = new ArrayList<>();
-        for (int i = 4; i < lines.length - 1; i++) {
+        for (; i < lines.length - 1; i++) {
             String[] words = fact(lines[i], "gap").split(" ", -1);
             gaps.add(
                     Gap.newBuilder()
@@ -71,6 +86,7 @@ public record SpoolState(String sensor, UUID bootId, long acked, List<Gap> gaps)
                 fact(lines[1], "sensor"),
                 UUID.fromString(fact(lines[2], "boot")),
                 Long.parseLong(fact(lines[3], "acked")),
+                Collections.unmodifiableSortedMap(followed),
                 List.copyOf(gaps));
     }
 

@@ -9,8 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.stream.Stream;
 import minewatch.feed.v1.Batch;
@@ -81,6 +83,11 @@ public record SpoolView(
     /// The last number that is acknowledged; 0 if none, or not known.
     public long acked() {
         return state.map(SpoolState::acked).orElse(0L);
+    }
+
+    /// By the name of an output beside the collector, the last number it is done with.
+    public SortedMap<String, Long> followed() {
+        return state.map(SpoolState::followed).orElse(Collections.emptySortedMap());
     }
 
     /// Gaps the collector has not acknowledged.

@@ -6,14 +6,14 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// A doorbell: those who wait are woken when something may have changed, and once and for all when
 /// it is closed. A signal between taking a ticket and waiting is not missed.
-final class Wakeup {
+public final class Wakeup {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private long signals;
     private boolean closed;
 
     /// To be taken before looking whether there is anything to do.
-    long ticket() {
+    public long ticket() {
         lock.lock();
         try {
             return signals;
@@ -22,7 +22,7 @@ final class Wakeup {
         }
     }
 
-    void signal() {
+    public void signal() {
         lock.lock();
         try {
             signals++;
@@ -32,7 +32,7 @@ final class Wakeup {
         }
     }
 
-    void close() {
+    public void close() {
         lock.lock();
         try {
             closed = true;
@@ -42,7 +42,7 @@ final class Wakeup {
         }
     }
 
-    boolean isClosed() {
+    public boolean isClosed() {
         lock.lock();
         try {
             return closed;
@@ -52,7 +52,7 @@ final class Wakeup {
     }
 
     /// Returns when there was a signal since the ticket, after the time, or when closed.
-    void await(long ticket, long nanos) throws InterruptedException {
+    public void await(long ticket, long nanos) throws InterruptedException {
         long until = System.nanoTime() + nanos;
         lock.lock();
         try {

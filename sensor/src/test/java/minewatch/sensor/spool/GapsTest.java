@@ -3,6 +3,8 @@ package minewatch.sensor.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import minewatch.feed.v1.Gap;
@@ -75,7 +77,8 @@ class GapsTest {
     @Test
     void statePrintsAndParsesToTheSame() {
         gaps.add("spool-full", 124, 180, 951);
-        var state = new SpoolState("s-1", UUID.randomUUID(), 123, gaps.all());
+        var followed = new TreeMap<>(Map.of("syslog", 100L, "kafka", 7L));
+        var state = new SpoolState("s-1", UUID.randomUUID(), 123, followed, gaps.all());
         assertThat(SpoolState.parse(state.print())).contains(state);
         assertThat(SpoolState.parse(state.print().replace("123", "124"))).isEmpty();
     }

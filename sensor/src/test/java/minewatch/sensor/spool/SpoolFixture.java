@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -34,7 +35,17 @@ public final class SpoolFixture {
     public static Spool open(
             Path directory, long maxBytes, long segmentBytes, MeterRegistry registry)
             throws SpoolException {
-        return Spool.open(new SpoolConfig(directory, maxBytes, segmentBytes), SENSOR, registry);
+        return Spool.open(
+                new SpoolConfig(directory, maxBytes, segmentBytes), SENSOR, Set.of(), registry);
+    }
+
+    /// A spool that this output follows.
+    public static Spool open(Path directory, long maxBytes, String output) throws SpoolException {
+        return Spool.open(
+                new SpoolConfig(directory, maxBytes, 64 << 10),
+                SENSOR,
+                Set.of(output),
+                new SimpleMeterRegistry());
     }
 
     /// A hit that carries its number, of about as many bytes.

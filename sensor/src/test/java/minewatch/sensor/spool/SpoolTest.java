@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import minewatch.feed.v1.Batch;
@@ -136,7 +137,7 @@ class SpoolTest {
     void directoryOfAnotherSensorIsRefused() throws Exception {
         open(folder).close();
         var config = new SpoolConfig(folder, 8 << 20, 64 << 10);
-        assertThatThrownBy(() -> Spool.open(config, "s-2", new SimpleMeterRegistry()))
+        assertThatThrownBy(() -> Spool.open(config, "s-2", Set.of(), new SimpleMeterRegistry()))
                 .isInstanceOf(SpoolException.class)
                 .hasMessageContaining("it holds hits of sensor s-1 (this one is s-2)");
         open(folder).close(); // the refused one left no lock behind

@@ -1,4 +1,4 @@
-package minewatch.sensor.uplink;
+package minewatch.sensor.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -111,7 +111,7 @@ class EveFileTest {
     }
 
     private double count(String result) {
-        return registry.counter("minewatch.sensor.uplink.eve.events", "result", result).count();
+        return registry.counter("minewatch.sensor.output.eve.events", "result", result).count();
     }
 
     private List<String> numbers(String name) throws IOException {

@@ -1,4 +1,4 @@
-package minewatch.sensor.uplink;
+package minewatch.sensor.output;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package minewatch.sensor.uplink;
+package minewatch.sensor.output;
 
 import java.nio.file.Path;
 import minewatch.config.Setting;

@@ -1,4 +1,4 @@
-package minewatch.sensor.uplink;
+package minewatch.sensor.output;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -45,8 +45,8 @@ public final class EveFile implements AutoCloseable {
     private EveFile(EveConfig config, Path path, MeterRegistry registry) {
         this.config = config;
         this.path = path;
-        this.written = registry.counter("minewatch.sensor.uplink.eve.events", "result", "written");
-        this.lost = registry.counter("minewatch.sensor.uplink.eve.events", "result", "lost");
+        this.written = registry.counter("minewatch.sensor.output.eve.events", "result", "written");
+        this.lost = registry.counter("minewatch.sensor.output.eve.events", "result", "lost");
     }
 
     /// @return null if the settings name no file
