@@ -13,10 +13,11 @@ import minewatch.config.HostPort;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Hit;
 
-/// Batches → syslog messages (RFC 5424) with a CEF body, counted by octets (RFC 5425).
+/// Batches → syslog messages (RFC 5424) with a CEF body, counted by octets (RFC 5425). The body has
+/// no byte order mark, which RFC 5424 would like, since what reads CEF looks for `CEF:` first.
 ///
 /// ```
-/// 287 <130>1 2026-11-23T08:00:00.123456Z s-1 minewatch - hit - \uFEFFCEF:0|Minewatch|…
+/// 287 <130>1 2026-11-23T08:00:00.123456Z s-1 minewatch - hit - CEF:0|Minewatch|…
 /// ```
 final class SyslogOutput implements Output {
     /// Its name in the spool's state.
@@ -29,7 +30,6 @@ final class SyslogOutput implements Output {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
                     .withZone(ZoneOffset.UTC); // RFC 5424 permits six digits, no more
-    private static final String BOM = "\uFEFF";
 
     private final SyslogConfig config;
     private final HostPort server;
@@ -71,7 +71,7 @@ final class SyslogOutput implements Output {
         for (int i = 0; i < batch.getHitsCount(); i++) {
             Hit hit = batch.getHits(i);
             for (String event : events.of(hit, bootId + ":" + batch.getSeq() + ":" + i)) {
-                byte[] message = (header(hit) + BOM + event).getBytes(UTF_8);
+                byte[] message = (header(hit) + event).getBytes(UTF_8);
                 out.writeBytes((message.length + " ").getBytes(US_ASCII));
                 out.writeBytes(message);
             }

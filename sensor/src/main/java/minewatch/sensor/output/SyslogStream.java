@@ -42,6 +42,7 @@ final class SyslogStream implements Output.Connection {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean closedByServer; // in order, that is with a close_notify
     private volatile boolean broken;
+    private boolean finished;
     private long settled;
 
     private SyslogStream(
@@ -145,7 +146,7 @@ final class SyslogStream implements Output.Connection {
 
     @Override
     public long settled() throws IOException {
-        if (broken) {
+        if (broken && !finished) {
             throw new IOException("the server ended the connection");
         }
         long now = System.nanoTime();
@@ -164,13 +165,13 @@ final class SyslogStream implements Output.Connection {
 
     @Override
     public void finish() throws IOException {
+        finished = true;
         socket.shutdownOutput();
         try {
             boolean inTime = ended.await(CLOSE_WITHIN.toNanos(), TimeUnit.NANOSECONDS);
             if (inTime && closedByServer && !sent.isEmpty()) {
                 settled = sent.getLast().seq();
                 sent.clear();
-                broken = false;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SyslogOutputTest {
     private static final Pattern MESSAGE =
             Pattern.compile(
-                    "<130>1 2026-11-28T08:00:00\\.123456Z s-1 minewatch - hit - \uFEFFCEF:0\\|Minewatch"
+                    "<130>1 2026-11-28T08:00:00\\.123456Z s-1 minewatch - hit - CEF:0\\|Minewatch"
                             + "\\|Minewatch\\|9\\.9\\|stratum-v1\\|Cryptocurrency mining: miner\\|8\\|"
                             + "externalId=([0-9a-f-]{36}):(\\d+):(\\d+) dvchost=s-1 .*");
     private static final ThrowAwayCa CA = ThrowAwayCa.named("Syslog test");
