@@ -84,12 +84,23 @@ public final class Sensor implements AutoCloseable {
                 Spool.open(
                         config.spool(),
                         config.sensor().id(),
-                        Followers.names(config.outputs().syslog()),
+                        Followers.names(config.outputs().syslog(), config.outputs().kafka()),
                         registry);
-        followers = Followers.of(config.outputs().syslog(), spool, version, registry);
+        boolean throughKafka = config.outputs().primary() == SensorConfig.Primary.KAFKA;
+        followers =
+                Followers.of(
+                        config.outputs().syslog(),
+                        config.outputs().kafka(),
+                        throughKafka,
+                        spool,
+                        version,
+                        registry);
         HostPort ntpServer = config.clock().ntpServer();
         clock = ntpServer == null ? null : new ClockOffset(ntpServer);
         uplink = new Uplink(config.uplink(), spool, version, this::heartbeat, registry);
+        if (throughKafka) {
+            uplink.heartbeatsOnly();
+        }
         eveFile = EveFile.of(config.outputs().eve(), registry);
         HitBuilder builder =
                 new HitBuilder(

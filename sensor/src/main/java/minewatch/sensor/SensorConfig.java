@@ -9,6 +9,7 @@ import minewatch.config.ConfigPrinter;
 import minewatch.config.ConfigReader;
 import minewatch.config.HostPort;
 import minewatch.config.Setting;
+import minewatch.feed.kafka.KafkaConfig;
 import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.output.EveConfig;
 import minewatch.sensor.output.SyslogConfig;
@@ -185,7 +186,30 @@ public record SensorConfig(
     public record Signatures(List<Path> directories) {}
 
     /// Where hits go besides the collector.
-    public record Outputs(EveConfig eve, SyslogConfig syslog) {}
+    ///
+    /// @param primary by what way they reach the database; the spool keeps them until they are
+    ///   there
+    public record Outputs(
+            @Setting(byDefault = "collector") Primary primary,
+            EveConfig eve,
+            SyslogConfig syslog,
+            KafkaConfig kafka) {
+        public Outputs {
+            if (primary == Primary.KAFKA && kafka.servers().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "outputs.kafka.servers: none (expected: some, since outputs.primary is"
+                                + " kafka)");
+            }
+        }
+    }
+
+    /// By what way hits reach the database.
+    public enum Primary {
+        /// The stream to the collector.
+        COLLECTOR,
+        /// A Kafka topic that collectors read; the stream carries heartbeats alone.
+        KAFKA
+    }
 
     /// @param ntpServer asked for the clock's offset, which then goes into every heartbeat
     public record Clock(@Nullable HostPort ntpServer) {}

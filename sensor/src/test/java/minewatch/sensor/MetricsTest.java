@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import minewatch.config.HostPort;
+import minewatch.feed.kafka.KafkaConfig;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.sensor.output.EveConfig;
 import minewatch.sensor.output.EveFile;
@@ -72,8 +73,9 @@ class MetricsTest {
         Objects.requireNonNull(EveFile.of(eve, registry)).close();
         try (var spool = SpoolFixture.open(folder.resolve("followed"), 1 << 20, "syslog")) {
             var server = new HostPort("127.0.0.1", 1);
+            var none = new KafkaConfig(List.of(), "t", null, null, null, null);
             var syslog = new SyslogConfig(server, folder, null, null, 16);
-            Followers.of(syslog, spool, "test", registry);
+            Followers.of(syslog, none, false, spool, "test", registry);
         }
         assertThat(documented("spool|uplink|output")).containsExactlyElementsOf(counted());
     }

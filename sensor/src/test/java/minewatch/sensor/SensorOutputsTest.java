@@ -3,6 +3,7 @@ package minewatch.sensor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.handler.ssl.ClientAuth;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,11 +12,10 @@ import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.output.EveEvents;
 import minewatch.sensor.output.SyslogServer;
-import minewatch.testkit.ThrowAwayCa;
-import io.netty.handler.ssl.ClientAuth;
 import minewatch.sensor.spool.Spool;
 import minewatch.sensor.spool.SpoolFixture;
 import minewatch.signatures.SignaturePacks;
+import minewatch.testkit.ThrowAwayCa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

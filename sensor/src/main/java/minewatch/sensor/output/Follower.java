@@ -26,6 +26,7 @@ public final class Follower implements AutoCloseable {
 
     private final Output output;
     private final Spool spool;
+    private final boolean acknowledges;
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private final Wakeup wakeup = new Wakeup();
     private final QuietLog trouble = new QuietLog(LoggerFactory.getLogger(Follower.class));
@@ -36,9 +37,12 @@ public final class Follower implements AutoCloseable {
     private @Nullable Thread thread;
     private long seen; // the greatest number there was; only the thread's own
 
-    Follower(Output output, Spool spool, MeterRegistry registry) {
+    /// @param acknowledges whether what has settled is in the collector's way, so that nothing else
+    ///   need keep it
+    Follower(Output output, Spool spool, boolean acknowledges, MeterRegistry registry) {
         this.output = output;
         this.spool = spool;
+        this.acknowledges = acknowledges;
         Tags tags = Tags.of("output", output.name());
         sent = registry.counter("minewatch.sensor.output.sent.batches", tags);
         missed = registry.counter("minewatch.sensor.output.missed.batches", tags);
@@ -150,6 +154,9 @@ public final class Follower implements AutoCloseable {
         long settled = connection.settled();
         if (settled > spool.followed(output.name())) {
             spool.followed(output.name(), settled);
+            if (acknowledges) {
+                spool.ack(settled);
+            }
             backoff.reset();
             wakeup.signal(); // for awaitDrained
         }

@@ -1,7 +1,10 @@
 package minewatch.sensor.spool;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import minewatch.feed.SourcePrefix;
 import minewatch.feed.v1.Hit;
 
 /// Cuts the hits of an interval into batches that fit frame and wire.
@@ -15,6 +18,16 @@ final class BatchCutter {
     private static final int PER_HIT = 6; // bytes: field tag and length
 
     private BatchCutter() {}
+
+    /// Like [#cut], prefix by prefix in order of their first hit.
+    static List<List<Hit>> cutBySourcePrefix(List<Hit> hits) {
+        Map<String, List<Hit>> prefixes = new LinkedHashMap<>();
+        for (Hit hit : hits) {
+            prefixes.computeIfAbsent(SourcePrefix.of(hit.getSourceIp()), _ -> new ArrayList<>())
+                    .add(hit);
+        }
+        return prefixes.values().stream().flatMap(some -> cut(some).stream()).toList();
+    }
 
     /// In order; no batch is empty. Every hit must be at most [#MAX_HIT] bytes.
     static List<List<Hit>> cut(List<Hit> hits) {

@@ -65,6 +65,7 @@ public final class Spool implements AutoCloseable {
     private long ackedSeq;
     private long lastSeq;
     private long issuedHits; // in all numbers given out; NOT_KNOWN if it cannot be told
+    private volatile boolean bySourcePrefix;
     private boolean closed;
     private boolean unsaved; // the state on disk is not the one in memory
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -136,7 +137,11 @@ public final class Spool implements AutoCloseable {
                 throw new IllegalStateException("spool is closed");
             }
             boolean complete = true;
-            for (List<Hit> batch : BatchCutter.cut(fitting(hits))) {
+            List<Hit> fitting = fitting(hits);
+            for (List<Hit> batch :
+                    bySourcePrefix
+                            ? BatchCutter.cutBySourcePrefix(fitting)
+                            : BatchCutter.cut(fitting)) {
                 complete &= store(batch);
             }
             long oversized = hits.stream().filter(Spool::isOversized).count();
@@ -168,6 +173,11 @@ public final class Spool implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// From now on no batch has hits of two source prefixes ([minewatch.feed.SourcePrefix]).
+    public void cutBySourcePrefix() {
+        bySourcePrefix = true;
     }
 
     /// The collector holds every batch up to this number. Segment files that hold no other are

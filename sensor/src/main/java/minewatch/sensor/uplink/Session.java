@@ -27,6 +27,7 @@ final class Session {
 
     private final UplinkConfig config;
     private final Spool spool;
+    private final boolean carriesHits;
     private final Supplier<Heartbeat> health;
     private final Wakeup wakeup;
     private final UplinkMetrics metrics;
@@ -39,12 +40,14 @@ final class Session {
     Session(
             UplinkConfig config,
             Spool spool,
+            boolean carriesHits,
             Supplier<Heartbeat> health,
             Wakeup wakeup,
             UplinkMetrics metrics,
             ManagedChannel channel) {
         this.config = config;
         this.spool = spool;
+        this.carriesHits = carriesHits;
         this.health = health;
         this.wakeup = wakeup;
         this.metrics = metrics;
@@ -70,7 +73,7 @@ final class Session {
                 throwIfEnded();
                 acknowledge();
                 boolean beat = heartbeat();
-                boolean sent = send(reader);
+                boolean sent = carriesHits && send(reader);
                 if (!beat && !sent) {
                     wakeup.await(ticket, idleNanos());
                 }
@@ -152,6 +155,9 @@ final class Session {
     }
 
     private void acknowledge() throws UplinkException {
+        if (!carriesHits) {
+            return; // what the collector holds may have holes that are still on their other way
+        }
         long durable = inbox.durableThrough();
         if (durable <= spool.ackedSeq()) {
             return;

@@ -30,6 +30,7 @@ public final class Uplink implements AutoCloseable {
     private final Backoff backoff;
     private final Wakeup wakeup = new Wakeup();
     private final QuietLog trouble = new QuietLog(LOG);
+    private volatile boolean carriesHits = true;
     private int attempt; // which collector is next; only the thread's own
     private @Nullable Thread thread;
 
@@ -58,6 +59,11 @@ public final class Uplink implements AutoCloseable {
         this.health = health;
         this.metrics = new UplinkMetrics(registry);
         this.backoff = backoff;
+    }
+
+    /// Batches go another way, which acknowledges them. To be called before [#start].
+    public void heartbeatsOnly() {
+        carriesHits = false;
     }
 
     /// Begins to connect. Returns at once.
@@ -142,7 +148,7 @@ public final class Uplink implements AutoCloseable {
 
     private void converse(UplinkConfig target, ManagedChannel channel)
             throws UplinkException, IOException, InterruptedException {
-        var session = new Session(target, spool, health, wakeup, metrics, channel);
+        var session = new Session(target, spool, carriesHits, health, wakeup, metrics, channel);
         try {
             session.run(version);
         } finally {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import minewatch.config.HostPort;
+import minewatch.feed.kafka.KafkaConfig;
 import minewatch.feed.v1.Flow;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.spool.Spool;
@@ -34,6 +35,8 @@ class SyslogOutputTest {
                     "<130>1 2026-11-28T08:00:00\\.123456Z s-1 minewatch - hit - CEF:0\\|Minewatch"
                             + "\\|Minewatch\\|9\\.9\\|stratum-v1\\|Cryptocurrency mining: miner\\|8\\|"
                             + "externalId=([0-9a-f-]{36}):(\\d+):(\\d+) dvchost=s-1 .*");
+    private static final KafkaConfig NO_KAFKA =
+            new KafkaConfig(List.of(), "t", null, null, null, null);
     private static final ThrowAwayCa CA = ThrowAwayCa.named("Syslog test");
 
     @TempDir Path folder;
@@ -174,7 +177,7 @@ class SyslogOutputTest {
         @Nullable Path certificate = certified ? pem.certificate() : null;
         @Nullable Path key = certified ? pem.key() : null;
         var config = new SyslogConfig(server, pem.ca(), certificate, key, 16);
-        return Followers.of(config, spool, "9.9", registry).getFirst();
+        return Followers.of(config, NO_KAFKA, false, spool, "9.9", registry).getFirst();
     }
 
     private double count(String name) {

@@ -30,7 +30,8 @@ public final class SyslogServer implements AutoCloseable {
     private final List<Socket> open = new ArrayList<>();
     private int dieAfter = Integer.MAX_VALUE; // messages of one connection
 
-    public SyslogServer(ThrowAwayCa.Identity identity, int port, ClientAuth clients) throws Exception {
+    public SyslogServer(ThrowAwayCa.Identity identity, int port, ClientAuth clients)
+            throws Exception {
         var tls =
                 (JdkSslContext)
                         SslContextBuilder.forServer(identity.key(), identity.certificate())

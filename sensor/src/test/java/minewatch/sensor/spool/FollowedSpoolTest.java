@@ -4,11 +4,14 @@ import static minewatch.sensor.spool.SpoolFixture.numbers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import minewatch.feed.SourcePrefix;
 import minewatch.feed.v1.Batch;
+import minewatch.feed.v1.Hit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +99,33 @@ class FollowedSpoolTest {
             List<Batch> sent = SpoolFixture.read(spool, 0);
             assertThat(SpoolFixture.hitNumbers(sent)).containsExactly(301L);
             assertThat(SpoolFixture.gaps(sent)).isEmpty();
+        }
+    }
+
+    @Test
+    void batchesCutBySourcePrefixHaveOneEach() throws Exception {
+        try (Spool spool = open(8 << 20)) {
+            spool.cutBySourcePrefix();
+            List<Hit> hits = new ArrayList<>();
+            for (int n = 1; n <= 30; n++) {
+                byte[] source = {10, (byte) (n % 3), (byte) n, 1};
+                hits.add(
+                        SpoolFixture.hit(n, 10).toBuilder()
+                                .setSourceIp(ByteString.copyFrom(source))
+                                .build());
+            }
+            spool.append(hits);
+            List<Batch> batches = SpoolFixture.read(spool, 0);
+            assertThat(batches).hasSize(3);
+            assertThat(batches)
+                    .allMatch(batch ->
+                            batch.getHitsList().stream()
+                                            .map(hit -> SourcePrefix.of(hit.getSourceIp()))
+                                            .distinct()
+                                            .count()
+                                    == 1);
+            assertThat(SpoolFixture.hitNumbers(batches))
+                    .containsExactlyInAnyOrderElementsOf(numbers(1, 30));
         }
     }
 
