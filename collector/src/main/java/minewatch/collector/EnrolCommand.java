@@ -13,8 +13,8 @@ import java.util.concurrent.Callable;
 import minewatch.collector.accept.Authority;
 import minewatch.collector.accept.FeedConfig;
 import minewatch.config.ConfigException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -36,8 +36,6 @@ import picocli.CommandLine.Spec;
             "  minewatch collector enrol --sensor tap-2 --out tap-2 --config /etc/minewatch/collector.yaml"
         })
 final class EnrolCommand implements Callable<Integer> {
-    private static final Path DEFAULT_FOLDER = Path.of("/etc/minewatch");
-
     @Spec private CommandSpec spec;
 
     @Option(
@@ -54,17 +52,7 @@ final class EnrolCommand implements Callable<Integer> {
             description = "Folder for the sensor's three files; made if absent.")
     private Path out;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description = "The collector's settings; its feed.tls says where its files are.")
-    private @Nullable Path config;
-
-    @Option(
-            names = "--authority",
-            paramLabel = "DIR",
-            description = "Folder of ca.pem and ca.key; default: where feed.tls.ca is.")
-    private @Nullable Path authority;
+    @Mixin private AuthorityOptions options = new AuthorityOptions();
 
     @Option(
             names = "--host",
@@ -88,23 +76,11 @@ final class EnrolCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--days: " + days + " (expected: 1 to 825)");
         }
-        FeedConfig.Tls tls = tls();
-        Path folder = authority != null ? authority : tls.ca().resolveSibling("");
-        Authority issuer = Authority.openOrCreate(folder);
+        FeedConfig.Tls tls = options.tls();
+        Authority issuer = Authority.openOrCreate(options.folder(tls));
         issueCollector(issuer, tls);
         issueSensor(issuer);
         return Main.DONE;
-    }
-
-    private FeedConfig.Tls tls() throws ConfigException {
-        if (config != null) {
-            return CollectorConfig.load(config).feed().tls();
-        }
-        Path folder = authority != null ? authority : DEFAULT_FOLDER;
-        return new FeedConfig.Tls(
-                folder.resolve("ca.pem"),
-                folder.resolve("collector.pem"),
-                folder.resolve("collector.key"));
     }
 
     private void issueCollector(Authority issuer, FeedConfig.Tls tls) throws IOException {

@@ -58,7 +58,8 @@ public final class Main {
                 RunCommand.class,
                 RegistryCommand.class,
                 ReportCommand.class,
-                EnrolCommand.class
+                EnrolCommand.class,
+                RevokeCommand.class
             },
             footerHeading = "%nExamples:%n",
             footer = {
@@ -77,7 +78,7 @@ public final class Main {
         public Integer call() {
             throw new ParameterException(
                     spec.commandLine(),
-                    "a command is missing (expected: run, registry, report or enrol)");
+                    "a command is missing (expected: run, registry, report, enrol or revoke)");
         }
     }
 

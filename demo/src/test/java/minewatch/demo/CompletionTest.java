@@ -44,7 +44,7 @@ class CompletionTest {
                         "help");
         assertThat(offered("minewatch", "sc")).containsExactly("scan");
         assertThat(offered("minewatch", "collector", ""))
-                .containsExactlyInAnyOrder("run", "registry", "report", "enrol");
+                .containsExactlyInAnyOrder("run", "registry", "report", "enrol", "revoke");
         assertThat(offered("minewatch", "collector", "report", ""))
                 .containsExactlyInAnyOrder("list", "sensors");
         assertThat(offered("minewatch", "signatures", "l"))

@@ -62,6 +62,7 @@ class MetricsTest {
                             none,
                             none,
                             none,
+                            null,
                             Duration.ofSeconds(1));
             try (var uplink =
                     new Uplink(config, spool, "test", Heartbeat::getDefaultInstance, registry)) {

@@ -19,6 +19,7 @@ import java.util.Base64;
 import java.util.Date;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -26,6 +27,7 @@ import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
 import org.bouncycastle.cert.CertIOException;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -90,18 +92,61 @@ public final class ThrowAwayCa {
 
     /// A sensor's identity, valid until the given time, and now or for the day before it.
     public Identity sensor(Instant notAfter, String id) {
-        var uri =
-                new GeneralName(
-                        GeneralName.uniformResourceIdentifier, "urn:minewatch:sensor:" + id);
-        return issue(id, new GeneralNames(uri), KeyPurposeId.id_kp_clientAuth, notAfter);
+        return issue(id, new GeneralNames(uri(id)), KeyPurposeId.id_kp_clientAuth, notAfter);
+    }
+
+    /// A server's identity for another time than now.
+    public Identity server(Instant notBefore, Instant notAfter, String host) {
+        return issue(
+                host,
+                new GeneralNames(hostName(host)),
+                KeyPurposeId.id_kp_serverAuth,
+                notBefore,
+                notAfter);
+    }
+
+    /// A sensor's identity for another time than now.
+    public Identity sensor(Instant notBefore, Instant notAfter, String id) {
+        return issue(
+                id, new GeneralNames(uri(id)), KeyPurposeId.id_kp_clientAuth, notBefore, notAfter);
+    }
+
+    /// The authority's list of revoked certificates, as a PEM block.
+    public String crl(X509Certificate... revoked) {
+        try {
+            Instant now = Instant.now();
+            var builder = new X509v2CRLBuilder(name, Date.from(now));
+            builder.setNextUpdate(Date.from(now.plus(DAY)));
+            for (X509Certificate certificate : revoked) {
+                builder.addCRLEntry(
+                        certificate.getSerialNumber(), Date.from(now), CRLReason.keyCompromise);
+            }
+            var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate());
+            return pem("X509 CRL", builder.build(signer).getEncoded());
+        } catch (OperatorCreationException | IOException e) {
+            throw new IllegalStateException("cannot sign a list of revoked certificates", e);
+        }
+    }
+
+    private static GeneralName uri(String id) {
+        return new GeneralName(GeneralName.uniformResourceIdentifier, "urn:minewatch:sensor:" + id);
     }
 
     private Identity issue(
             String commonName, GeneralNames names, KeyPurposeId purpose, Instant notAfter) {
+        return issue(commonName, names, purpose, validFrom(notAfter), notAfter);
+    }
+
+    private Identity issue(
+            String commonName,
+            GeneralNames names,
+            KeyPurposeId purpose,
+            Instant notBefore,
+            Instant notAfter) {
         KeyPair pair = newKeys();
         try {
             X509v3CertificateBuilder builder =
-                    builder(new X500Name("CN=" + commonName), pair, notAfter)
+                    builder(new X500Name("CN=" + commonName), pair, notBefore, notAfter)
                             .addExtension(
                                     Extension.basicConstraints, true, new BasicConstraints(false))
                             .addExtension(Extension.subjectAlternativeName, false, names)
@@ -119,7 +164,7 @@ public final class ThrowAwayCa {
         try {
             var usage = new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign);
             return sign(
-                    builder(name, keys, notAfter)
+                    builder(name, keys, validFrom(notAfter), notAfter)
                             .addExtension(
                                     Extension.basicConstraints, true, new BasicConstraints(true))
                             .addExtension(Extension.keyUsage, true, usage));
@@ -128,13 +173,19 @@ public final class ThrowAwayCa {
         }
     }
 
-    private X509v3CertificateBuilder builder(X500Name subject, KeyPair pair, Instant notAfter) {
+    /// An hour before now, or for what ends within a day, before the day that ends then.
+    private static Instant validFrom(Instant notAfter) {
         Instant now = Instant.now();
         Instant valid = notAfter.isAfter(now.plus(DAY)) ? now : notAfter.minus(DAY);
+        return valid.minus(Duration.ofHours(1));
+    }
+
+    private X509v3CertificateBuilder builder(
+            X500Name subject, KeyPair pair, Instant notBefore, Instant notAfter) {
         return new JcaX509v3CertificateBuilder(
                 name,
                 new BigInteger(120, RANDOM),
-                Date.from(valid.minus(Duration.ofHours(1))),
+                Date.from(notBefore),
                 Date.from(notAfter),
                 subject,
                 pair.getPublic());

@@ -47,6 +47,11 @@ final class ActiveStreams {
         LOG.error("a bug ended a sensor's stream", bug);
     }
 
+    /// Ends the streams whose certificates do not hold any more.
+    void endLapsed() {
+        List.copyOf(bySensor.values()).forEach(SensorStream::endIfLapsed);
+    }
+
     void abortAll(Status status) {
         List.copyOf(bySensor.values()).forEach(stream -> stream.abort(status));
     }

@@ -6,33 +6,44 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.math.BigInteger;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509CRLEntry;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import minewatch.feed.trust.RevocationList;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLNumber;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
+import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
@@ -40,6 +51,7 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
@@ -47,7 +59,8 @@ import org.bouncycastle.util.io.pem.PemObject;
 /// The certificate authority of one installation: a folder with `ca.pem` and `ca.key`. Whoever has
 /// the key can name a sensor; keep it off the machines that need only certificates.
 ///
-/// Keys are EC P-256, files of keys readable by their owner alone. Nothing is ever overwritten.
+/// Keys are EC P-256, files of keys readable by their owner alone. No key and no certificate is
+/// ever overwritten.
 public final class Authority {
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
@@ -56,22 +69,33 @@ public final class Authority {
     private final Path caFile;
     private final X509Certificate certificate;
     private final PrivateKey key;
+    private final IssuedCertificates issued;
 
     private Authority(Path caFile, X509Certificate certificate, PrivateKey key) {
         this.caFile = caFile;
         this.certificate = certificate;
         this.key = key;
+        this.issued = new IssuedCertificates(caFile.resolveSibling("issued"));
     }
 
     /// Reads the authority of a folder; the first time, makes it.
     ///
-    /// @throws IOException if one of the two files is there without the other, or is unreadable
+    /// @throws IOException if one of its two files is there without the other, or is unreadable
     public static Authority openOrCreate(Path folder) throws IOException {
         Path caFile = folder.resolve("ca.pem");
         Path keyFile = folder.resolve("ca.key");
         if (!Files.exists(caFile) && !Files.exists(keyFile)) {
             create(caFile, keyFile);
         }
+        return open(folder);
+    }
+
+    /// Reads the authority of a folder.
+    ///
+    /// @throws IOException if one of its two files is not there, or is unreadable
+    public static Authority open(Path folder) throws IOException {
+        Path caFile = folder.resolve("ca.pem");
+        Path keyFile = folder.resolve("ca.key");
         if (!Files.exists(keyFile)) {
             throw new IOException(
                     keyFile
@@ -96,7 +120,7 @@ public final class Authority {
         KeyPair keys = newKeys();
         var name = new X500NameBuilder().addRDN(BCStyle.CN, "Minewatch authority").build();
         X509v3CertificateBuilder builder =
-                builder(name, name, keys, Instant.now().plus(AUTHORITY_LIFE));
+                builder(name, name, keys.getPublic(), Instant.now().plus(AUTHORITY_LIFE));
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(
                 Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
@@ -116,14 +140,18 @@ public final class Authority {
     /// @param hosts DNS names and IP addresses sensors connect to, at least one
     public void issueServer(List<String> hosts, Duration life, Path certificate, Path keyFile)
             throws IOException {
+        requireFree(certificate, keyFile);
+        KeyPair pair = newKeys();
         GeneralName[] names = hosts.stream().map(Authority::hostName).toArray(GeneralName[]::new);
-        issue(
-                hosts.getFirst(),
-                new GeneralNames(names),
-                KeyPurposeId.id_kp_serverAuth,
-                life,
-                certificate,
-                keyFile);
+        X509Certificate signed =
+                sign(
+                        hosts.getFirst(),
+                        new GeneralNames(names),
+                        KeyPurposeId.id_kp_serverAuth,
+                        life,
+                        pair.getPublic());
+        write(keyFile, pem(pair.getPrivate()), "rw-------");
+        write(certificate, pem(signed), "rw-r--r--");
     }
 
     /// Issues a sensor's certificate.
@@ -132,39 +160,113 @@ public final class Authority {
     /// @throws IllegalArgumentException if a sensor cannot have this name
     public void issueSensor(String id, Duration life, Path certificate, Path keyFile)
             throws IOException {
-        if (!SensorIdentity.isId(id)) {
-            throw new IllegalArgumentException(
-                    "sensor: "
-                            + id
-                            + " (expected: 1 to 63 of a-z, 0-9, dot and hyphen, ends alphanumeric)");
-        }
+        requireFree(certificate, keyFile);
+        KeyPair pair = newKeys();
+        X509Certificate signed = signSensor(id, pair.getPublic(), life);
+        write(keyFile, pem(pair.getPrivate()), "rw-------");
+        write(certificate, pem(signed), "rw-r--r--");
+    }
+
+    /// Signs a sensor's certificate for a key made elsewhere, and keeps a copy of it.
+    private X509Certificate signSensor(String id, PublicKey publicKey, Duration life)
+            throws IOException {
+        SensorIdentity.requireId(id);
         var uri =
                 new GeneralName(
                         GeneralName.uniformResourceIdentifier, SensorIdentity.URI_PREFIX + id);
-        issue(id, new GeneralNames(uri), KeyPurposeId.id_kp_clientAuth, life, certificate, keyFile);
+        X509Certificate signed =
+                sign(id, new GeneralNames(uri), KeyPurposeId.id_kp_clientAuth, life, publicKey);
+        issued.add(id, signed, pem(signed));
+        return signed;
     }
 
-    private void issue(
-            String commonName,
-            GeneralNames names,
-            KeyPurposeId purpose,
-            Duration life,
-            Path certificateFile,
-            Path keyFile)
-            throws IOException {
-        for (Path file : List.of(certificateFile, keyFile)) {
+    /// The certificates issued to a sensor that have not ended.
+    public List<X509Certificate> issuedTo(String id) throws IOException {
+        SensorIdentity.requireId(id);
+        return issued.of(id);
+    }
+
+    /// Adds certificates to the list of those revoked; a certificate that is on it stays as it was.
+    /// The list is replaced at once, so that whoever reads it finds the old or the new one whole.
+    ///
+    /// @param crlFile made if absent
+    /// @throws IOException if one is not of this authority, or the file cannot be used
+    public void revoke(List<X509Certificate> certificates, Path crlFile) throws IOException {
+        Instant now = Instant.now();
+        var builder = new X509v2CRLBuilder(name(), Date.from(now));
+        builder.setNextUpdate(certificate.getNotAfter());
+        Set<BigInteger> listed = keepListed(builder, crlFile);
+        for (X509Certificate revoked : certificates) {
+            requireOwn(revoked);
+            if (listed.add(revoked.getSerialNumber())) {
+                builder.addCRLEntry(
+                        revoked.getSerialNumber(), Date.from(now), CRLReason.unspecified);
+            }
+        }
+        builder.addExtension(Extension.cRLNumber, false, new CRLNumber(number(now)));
+        builder.addExtension(
+                Extension.authorityKeyIdentifier,
+                false,
+                extensions().createAuthorityKeyIdentifier(certificate.getPublicKey()));
+        replace(crlFile, pem("X509 CRL", builder.build(signer(key)).getEncoded()));
+    }
+
+    /// Grows from list to list without anything to remember.
+    private static BigInteger number(Instant now) {
+        return BigInteger.valueOf(now.toEpochMilli());
+    }
+
+    private Set<BigInteger> keepListed(X509v2CRLBuilder builder, Path crlFile) throws IOException {
+        Set<BigInteger> listed = new HashSet<>();
+        if (!Files.exists(crlFile)) {
+            return listed;
+        }
+        // Only a list this authority signed is taken over.
+        for (X509CRLEntry entry : RevocationList.entries(crlFile, certificate)) {
+            listed.add(entry.getSerialNumber());
+            builder.addCRLEntry(
+                    entry.getSerialNumber(), entry.getRevocationDate(), CRLReason.unspecified);
+        }
+        return listed;
+    }
+
+    private void requireOwn(X509Certificate revoked) throws IOException {
+        try {
+            revoked.verify(certificate.getPublicKey());
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    "cannot revoke a certificate (serial "
+                            + revoked.getSerialNumber().toString(16)
+                            + ") that another authority issued: only that one can",
+                    e);
+        }
+    }
+
+    private static void requireFree(Path... files) throws IOException {
+        for (Path file : files) {
             if (Files.exists(file)) {
                 throw new FileAlreadyExistsException(
                         file.toString(), null, "is there already; move it away first");
             }
         }
-        KeyPair pair = newKeys();
+    }
+
+    private X500Name name() {
+        return X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded());
+    }
+
+    private X509Certificate sign(
+            String commonName,
+            GeneralNames names,
+            KeyPurposeId purpose,
+            Duration life,
+            PublicKey publicKey)
+            throws IOException {
         Instant end = Instant.now().plus(life);
         Instant last = certificate.getNotAfter().toInstant();
-        var issuer = new X500Name(certificate.getSubjectX500Principal().getName());
         X500Name subject = new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
         X509v3CertificateBuilder builder =
-                builder(issuer, subject, pair, end.isBefore(last) ? end : last);
+                builder(name(), subject, publicKey, end.isBefore(last) ? end : last);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
@@ -173,12 +275,12 @@ public final class Authority {
                 Extension.authorityKeyIdentifier,
                 false,
                 extensions().createAuthorityKeyIdentifier(certificate.getPublicKey()));
-        write(keyFile, pem(pair.getPrivate()), "rw-------");
-        write(certificateFile, pem(sign(builder, key)), "rw-r--r--");
+        return sign(builder, key);
     }
 
     private static X509v3CertificateBuilder builder(
-            X500Name issuer, X500Name subject, KeyPair keys, Instant end) throws IOException {
+            X500Name issuer, X500Name subject, PublicKey publicKey, Instant end)
+            throws IOException {
         var builder =
                 new JcaX509v3CertificateBuilder(
                         issuer,
@@ -186,11 +288,11 @@ public final class Authority {
                         Date.from(Instant.now().minus(CLOCK_SKEW)),
                         Date.from(end),
                         subject,
-                        keys.getPublic());
+                        publicKey);
         builder.addExtension(
                 Extension.subjectKeyIdentifier,
                 false,
-                extensions().createSubjectKeyIdentifier(keys.getPublic()));
+                extensions().createSubjectKeyIdentifier(publicKey));
         return builder;
     }
 
@@ -205,11 +307,17 @@ public final class Authority {
     private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey signer)
             throws IOException {
         try {
-            return new JcaX509CertificateConverter()
-                    .getCertificate(
-                            builder.build(
-                                    new JcaContentSignerBuilder("SHA256withECDSA").build(signer)));
-        } catch (GeneralSecurityException | OperatorCreationException e) {
+            return new JcaX509CertificateConverter().getCertificate(builder.build(signer(signer)));
+        } catch (GeneralSecurityException e) {
+            throw new IOException("cannot sign with ca.key: " + e.getMessage(), e);
+        }
+    }
+
+    private static ContentSigner signer(PrivateKey key) throws IOException {
+        String algorithm = key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
+        try {
+            return new JcaContentSignerBuilder(algorithm).build(key);
+        } catch (OperatorCreationException e) {
             throw new IOException("cannot sign with ca.key: " + e.getMessage(), e);
         }
     }
@@ -238,11 +346,26 @@ public final class Authority {
     }
 
     private static String pem(PrivateKey key) throws IOException {
+        return pem("PRIVATE KEY", key.getEncoded());
+    }
+
+    private static String pem(String label, byte[] der) throws IOException {
         var text = new StringWriter();
         try (var writer = new JcaPEMWriter(text)) {
-            writer.writeObject(new PemObject("PRIVATE KEY", key.getEncoded()));
+            writer.writeObject(new PemObject(label, der));
         }
         return text.toString();
+    }
+
+    /// Whole or not at all; for what everybody may read.
+    private static void replace(Path file, String text) throws IOException {
+        Path next = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(next);
+        write(next, text, "rw-r--r--");
+        try (var written = FileChannel.open(next, StandardOpenOption.WRITE)) {
+            written.force(true);
+        }
+        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     /// The file has its permissions from the first moment and is never one that was there before.

@@ -15,27 +15,39 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import minewatch.feed.trust.PeerTrust;
+import minewatch.feed.trust.RevocationList;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.FeedGrpc;
 import minewatch.feed.v1.SensorMessage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The listener sensors connect to: gRPC over mutual TLS, a port of its own that serves nothing
 /// else. `start` and `close` by one owner.
 public final class FeedServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FeedServer.class);
     private static final int MAX_MESSAGE_BYTES = 4 << 20;
     private static final int MAX_CONNECTIONS = 8192;
     private static final Duration PING = Duration.ofSeconds(20);
+    private static final Duration LAPSES_SEEN_WITHIN = Duration.ofSeconds(1);
     private static final Duration STREAMS_END_WITHIN = Duration.ofSeconds(4);
 
     private final FeedConfig config;
     private final BatchHandler store;
     private final AcceptMetrics metrics;
     private final ActiveStreams active = new ActiveStreams();
+    private final QuietLog revocationTrouble = new QuietLog(LOG);
+    private RevocationList revoked = RevocationList.none();
     private @Nullable Server server;
+    private @Nullable Thread warden;
 
     public FeedServer(FeedConfig config, BatchHandler store, MeterRegistry registry) {
         this.config = config;
@@ -53,10 +65,13 @@ public final class FeedServer implements AutoCloseable {
             throw new IOException(
                     "feed.listen: " + config.listen() + " (expected: an address of this machine)");
         }
+        List<X509Certificate> authorities = PeerTrust.certificates(config.tls().ca());
+        revoked = revocations(authorities);
         try {
-            Server built = build(address);
+            Server built = build(address, new SensorTrust(authorities, revoked, this::refused));
             built.start().join();
             server = built;
+            warden = Thread.ofVirtual().name("certificates").start(this::endLapsed);
         } catch (CompletionException e) {
             throw new IOException(
                     "cannot listen on "
@@ -91,6 +106,9 @@ public final class FeedServer implements AutoCloseable {
             return;
         }
         server = null;
+        if (warden != null) {
+            warden.interrupt();
+        }
         active.abortAll(Status.UNAVAILABLE.withDescription("the collector stops"));
         long until = System.nanoTime() + STREAMS_END_WITHIN.toNanos();
         try {
@@ -103,18 +121,47 @@ public final class FeedServer implements AutoCloseable {
         running.stop().join();
     }
 
+    private RevocationList revocations(List<X509Certificate> authorities) throws IOException {
+        Path file = config.tls().crlFile();
+        try {
+            return config.tls().crl() == null
+                    ? RevocationList.ifThere(file, authorities, revocationTrouble::warn)
+                    : RevocationList.of(file, authorities, revocationTrouble::warn);
+        } catch (IOException e) {
+            throw new IOException(
+                    "feed.tls.crl: " + e.getMessage() + "; minewatch collector revoke writes one",
+                    e);
+        }
+    }
+
+    private void refused(X509Certificate certificate, CertificateException refusal) {
+        var why = RefusedCertificate.of(certificate, refusal);
+        metrics.refusedStream(why.kind());
+        active.refused(SensorIdentity.of(certificate).orElse("without a name"), why.message());
+    }
+
+    /// Certificates are revoked and expire while streams are open.
+    private void endLapsed() {
+        try {
+            while (true) {
+                Thread.sleep(LAPSES_SEEN_WITHIN);
+                active.endLapsed();
+            }
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /// A stream lasts for months. So the limits on time and length, which are meant for requests,
     /// are off here, and each message is bounded instead.
-    private Server build(InetSocketAddress address) {
+    private Server build(InetSocketAddress address, PeerTrust trust) {
         return Server.builder()
                 .port(address, SessionProtocol.HTTPS)
                 .tls(
                         TlsKeyPair.of(
                                 config.tls().key().toFile(), config.tls().certificate().toFile()))
                 .tlsCustomizer(tls ->
-                        tls.trustManager(config.tls().ca().toFile())
-                                .clientAuth(ClientAuth.REQUIRE)
-                                .protocols("TLSv1.3"))
+                        tls.trustManager(trust).clientAuth(ClientAuth.REQUIRE).protocols("TLSv1.3"))
                 .service(
                         GrpcService.builder()
                                 .addService(new Feed())
@@ -152,7 +199,8 @@ public final class FeedServer implements AutoCloseable {
         public StreamObserver<SensorMessage> exchange(StreamObserver<CollectorMessage> answers) {
             var stream =
                     new SensorStream(
-                            SensorIdentity.of(ServiceRequestContext.current().sslSession()),
+                            PeerCertificate.of(
+                                    ServiceRequestContext.current().sslSession(), revoked),
                             store,
                             active,
                             metrics,

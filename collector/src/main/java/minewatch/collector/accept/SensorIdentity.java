@@ -1,14 +1,10 @@
 package minewatch.collector.accept;
 
-import java.security.cert.Certificate;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import javax.net.ssl.SSLPeerUnverifiedException;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /// The sensor a client certificate names: its SAN URI `urn:minewatch:sensor:ID`.
 final class SensorIdentity {
@@ -23,21 +19,17 @@ final class SensorIdentity {
         return text.matches(ID);
     }
 
-    /// Empty if there is no client certificate, or it names no sensor, or several.
-    static Optional<String> of(@Nullable SSLSession session) {
-        if (session == null) {
-            return Optional.empty();
-        }
-        try {
-            Certificate[] chain = session.getPeerCertificates();
-            return chain.length > 0 && chain[0] instanceof X509Certificate certificate
-                    ? of(certificate)
-                    : Optional.empty();
-        } catch (SSLPeerUnverifiedException e) {
-            return Optional.empty();
+    /// @throws IllegalArgumentException if a sensor cannot have this name
+    static void requireId(String id) {
+        if (!isId(id)) {
+            throw new IllegalArgumentException(
+                    "sensor: "
+                            + id
+                            + " (expected: 1 to 63 of a-z, 0-9, dot and hyphen, ends alphanumeric)");
         }
     }
 
+    /// Empty if it names no sensor, or several.
     static Optional<String> of(X509Certificate certificate) {
         try {
             Collection<List<?>> names = certificate.getSubjectAlternativeNames();

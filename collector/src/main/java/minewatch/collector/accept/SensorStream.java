@@ -40,7 +40,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     private static final int MAX_TOLD = 100; // characters of what a sensor wrote
     private static final String NOT_HELD = "not-held";
 
-    private final Optional<String> certified;
+    private final PeerCertificate certificate;
     private final BatchHandler store;
     private final ActiveStreams active;
     private final AcceptMetrics metrics;
@@ -53,14 +53,14 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     private long durableThrough;
     private long sensorHoldsFrom;
 
-    /// @param certified the sensor the client certificate names; empty if it names none
+    /// @param certificate names the sensor
     SensorStream(
-            Optional<String> certified,
+            PeerCertificate certificate,
             BatchHandler store,
             ActiveStreams active,
             AcceptMetrics metrics,
             ServerCallStreamObserver<CollectorMessage> answers) {
-        this.certified = certified;
+        this.certificate = certificate;
         this.store = store;
         this.active = active;
         this.metrics = metrics;
@@ -76,10 +76,26 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     }
 
     /// Ends the stream once the message in hand is dealt with.
-    void abort(Status status) {
-        if (aborted.compareAndSet(null, status)) {
+    ///
+    /// @return false if it was to end already
+    boolean abort(Status status) {
+        boolean first = aborted.compareAndSet(null, status);
+        if (first) {
             inbox.add(Optional.empty());
         }
+        return first;
+    }
+
+    /// Ends the stream if its certificate does not hold any more.
+    void endIfLapsed() {
+        certificate
+                .lapse()
+                .ifPresent(lapse -> {
+                    if (abort(Status.UNAUTHENTICATED.withDescription(lapse.message()))) {
+                        metrics.refusedStream(lapse.kind());
+                        active.refused(sensor, lapse.message());
+                    }
+                });
     }
 
     @Override
@@ -181,6 +197,11 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     }
 
     private String identified(Hello hello) throws StatusException {
+        Optional<PeerCertificate.Lapse> lapse = certificate.lapse();
+        if (lapse.isPresent()) { // a new stream over an old connection
+            throw refusal(lapse.get().kind(), Status.UNAUTHENTICATED, lapse.get().message());
+        }
+        Optional<String> certified = certificate.sensor();
         if (certified.isEmpty()) {
             throw refusal(
                     "certificate",
@@ -317,7 +338,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
 
     private StatusException refusal(String kind, Status status, String message) {
         metrics.refusedStream(kind);
-        active.refused(certified.orElse("without a name"), message);
+        active.refused(certificate.sensor().orElse("without a name"), message);
         return status.withDescription(message).asException();
     }
 

@@ -11,7 +11,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import minewatch.feed.trust.RevocationList;
+import minewatch.testkit.ThrowAwayCa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,6 +143,54 @@ class AuthorityTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("cannot read ")
                 .hasMessageContaining("ca.pem");
+    }
+
+    @Test
+    void revokedCertificatesAreOnASignedListAndStayOnIt() throws Exception {
+        Authority authority = Authority.openOrCreate(folder);
+        authority.issueSensor("tap-1", DAY, file("1.pem"), file("1.key"));
+        authority.issueSensor("tap-2", DAY, file("2.pem"), file("2.key"));
+        authority.issueSensor("tap-3", DAY, file("3.pem"), file("3.key"));
+        authority.revoke(List.of(read("1.pem")), file("crl.pem"));
+        RevocationList list = RevocationList.of(file("crl.pem"), List.of(read("ca.pem")), _ -> {});
+        Optional<Instant> first = list.revokedAt(read("1.pem"));
+        authority.revoke(List.of(read("1.pem"), read("2.pem")), file("crl.pem"));
+        assertThat(first).isPresent();
+        assertThat(list.revokedAt(read("1.pem"))).isEqualTo(first);
+        assertThat(list.revokedAt(read("2.pem"))).isPresent();
+        assertThat(list.revokedAt(read("3.pem"))).isEmpty();
+    }
+
+    @Test
+    void anotherAuthoritysCertificateCannotBeRevoked() throws Exception {
+        Authority authority = Authority.openOrCreate(folder);
+        var foreign = ThrowAwayCa.named("Another authority").sensor("tap-1").certificate();
+        assertThatThrownBy(() -> authority.revoke(List.of(foreign), file("crl.pem")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another authority issued");
+        assertThat(file("crl.pem")).doesNotExist();
+    }
+
+    @Test
+    void anotherAuthoritysListIsNotOverwritten() throws Exception {
+        Authority authority = Authority.openOrCreate(folder);
+        authority.issueSensor("tap-1", DAY, file("1.pem"), file("1.key"));
+        String foreign = ThrowAwayCa.named("Another authority").crl();
+        Files.writeString(file("crl.pem"), foreign);
+        assertThatThrownBy(() -> authority.revoke(List.of(read("1.pem")), file("crl.pem")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("signed by none of the authorities");
+        assertThat(file("crl.pem")).hasContent(foreign);
+    }
+
+    @Test
+    void whatASensorWasIssuedIsKnownUntilItEnds() throws Exception {
+        Authority authority = Authority.openOrCreate(folder);
+        authority.issueSensor("tap-1", DAY, file("1.pem"), file("1.key"));
+        authority.issueSensor("tap-1", Duration.ZERO, file("2.pem"), file("2.key"));
+        authority.issueSensor("tap-2", DAY, file("3.pem"), file("3.key"));
+        assertThat(Authority.open(folder).issuedTo("tap-1")).containsExactly(read("1.pem"));
+        assertThat(authority.issuedTo("tap-9")).isEmpty();
     }
 
     private Path file(String name) {

@@ -95,7 +95,8 @@ class FeedServerTest {
         var files = CA.server("localhost", "127.0.0.1").writeTo(folder.resolve("server"));
         return new FeedServer(
                 new FeedConfig(
-                        listen, new FeedConfig.Tls(files.ca(), files.certificate(), files.key())),
+                        listen,
+                        new FeedConfig.Tls(files.ca(), files.certificate(), files.key(), null)),
                 handler,
                 METRICS);
     }
@@ -445,7 +446,8 @@ class FeedServerTest {
                                 new FeedConfig.Tls(
                                         folder.resolve("a"),
                                         folder.resolve("b"),
-                                        folder.resolve("c"))),
+                                        folder.resolve("c"),
+                                        null)),
                         store,
                         new SimpleMeterRegistry());
         assertThatThrownBy(second::start).hasMessageStartingWith("feed.tls.ca: ");

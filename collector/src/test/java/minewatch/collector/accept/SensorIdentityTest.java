@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Date;
+import minewatch.feed.trust.RevocationList;
 import minewatch.testkit.ThrowAwayCa;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
@@ -37,7 +38,7 @@ class SensorIdentityTest {
 
     @Test
     void withoutASessionThereIsNoSensor() {
-        assertThat(SensorIdentity.of((javax.net.ssl.SSLSession) null)).isEmpty();
+        assertThat(PeerCertificate.of(null, RevocationList.none()).sensor()).isEmpty();
     }
 
     @Test

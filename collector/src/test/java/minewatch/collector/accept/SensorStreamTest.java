@@ -4,17 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import minewatch.collector.ledger.Hits;
+import minewatch.feed.trust.RevocationList;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.Hello;
 import minewatch.feed.v1.SensorMessage;
+import minewatch.testkit.ThrowAwayCa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,7 +29,9 @@ class SensorStreamTest {
         var call = new Call();
         var stream =
                 new SensorStream(
-                        Optional.of("tap-1"),
+                        new PeerCertificate(
+                                ThrowAwayCa.named("Test authority").sensor("tap-1").certificate(),
+                                RevocationList.none()),
                         store,
                         new ActiveStreams(),
                         new AcceptMetrics(new SimpleMeterRegistry()),

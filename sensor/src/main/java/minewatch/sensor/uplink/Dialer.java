@@ -9,8 +9,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import minewatch.feed.trust.PeerTrust;
+import minewatch.feed.trust.RevocationList;
 import minewatch.sensor.uplink.UplinkException.Kind;
 
 /// Opens channels to the collector: HTTP/2 over mutual TLS, BoringSSL and epoll where the machine
@@ -37,12 +41,12 @@ final class Dialer {
     }
 
     private SslContext tls() throws UplinkException {
-        try (InputStream ca = open("uplink.ca", config.ca());
-                InputStream certificate = open("uplink.certificate", config.certificate());
+        PeerTrust trust = trust();
+        try (InputStream certificate = open("uplink.certificate", config.certificate());
                 InputStream key = open("uplink.key", config.key())) {
             SslContextBuilder builder =
                     SslContextBuilder.forClient()
-                            .trustManager(ca)
+                            .trustManager(trust)
                             .keyManager(certificate, key)
                             .protocols("TLSv1.3");
             return GrpcSslContexts.configure(builder).build();
@@ -50,8 +54,6 @@ final class Dialer {
             throw new UplinkException(
                     Kind.CERTIFICATE,
                     "cannot use "
-                            + config.ca()
-                            + ", "
                             + config.certificate()
                             + " and "
                             + config.key()
@@ -61,6 +63,32 @@ final class Dialer {
                     e);
         } catch (IOException e) {
             throw new UplinkException(Kind.CERTIFICATE, "cannot read certificates: " + e, e);
+        }
+    }
+
+    /// Read anew at each attempt, as all files are.
+    private PeerTrust trust() throws UplinkException {
+        try (InputStream ca = open("uplink.ca", config.ca())) {
+            List<X509Certificate> authorities = PeerTrust.certificates(ca, config.ca());
+            return new PeerTrust(authorities, revoked(authorities), (_, _) -> {});
+        } catch (IOException e) {
+            throw new UplinkException(
+                    Kind.CERTIFICATE, "uplink.ca: " + e.getMessage() + "; copy it anew", e);
+        }
+    }
+
+    private RevocationList revoked(List<X509Certificate> authorities) throws UplinkException {
+        Path crl = config.crl();
+        if (crl == null) {
+            return RevocationList.none();
+        }
+        try {
+            return RevocationList.of(crl, authorities, _ -> {});
+        } catch (IOException e) {
+            throw new UplinkException(
+                    Kind.CERTIFICATE,
+                    "uplink.crl: " + e.getMessage() + "; `minewatch collector revoke` writes one",
+                    e);
         }
     }
 

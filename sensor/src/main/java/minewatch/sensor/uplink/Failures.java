@@ -5,17 +5,26 @@ import static minewatch.sensor.uplink.UplinkException.Kind.NETWORK;
 import static minewatch.sensor.uplink.UplinkException.Kind.REFUSED;
 
 import io.grpc.Status;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.CertificateRevokedException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
+import minewatch.feed.trust.PeerTrust;
 
 /// What gRPC, TLS and the network report → what happened and what to do about it.
 final class Failures {
+    private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"; // RFC 5280 §4.2.1.12
+
     private final UplinkConfig config;
 
     Failures(UplinkConfig config) {
@@ -67,6 +76,12 @@ final class Failures {
             why = "has expired; renew the collector's certificate, and check this machine's clock";
         } else if (cause(failure, CertificateNotYetValidException.class).isPresent()) {
             why = "is not valid yet; check the clocks of both machines";
+        } else if (cause(failure, CertificateRevokedException.class).isPresent()) {
+            why = "was revoked; give the collector a new certificate";
+        } else if (message.contains("key usage")) {
+            why =
+                    "is not for servers (expected: extended key usage serverAuth); give the"
+                            + " collector one that is";
         } else if (message.startsWith("No subject alternative")
                 || message.startsWith("No name matching")) {
             why =
@@ -105,9 +120,45 @@ final class Failures {
                         + " refuses this sensor's certificate "
                         + config.certificate()
                         + " ("
-                        + message.substring(message.lastIndexOf(':') + 1).strip()
-                        + "); enrol this sensor with `minewatch collector enrol`",
+                        + alertName(message)
+                        + "); "
+                        + remedy(message),
                 failure);
+    }
+
+    private static String alertName(String message) {
+        return message.substring(message.lastIndexOf(':') + 1).strip();
+    }
+
+    /// The alert says little; this sensor's own certificate may say the rest.
+    private String remedy(String message) {
+        if (alertName(message).toUpperCase(Locale.ROOT).contains("REVOKED")) {
+            return "it was revoked; if that was a mistake, enrol this sensor anew";
+        }
+        return ownProblem() + "enrol this sensor with `minewatch collector enrol`";
+    }
+
+    /// What is wrong with this sensor's certificate as far as it can be told here, or nothing.
+    private String ownProblem() {
+        try {
+            X509Certificate own = PeerTrust.certificates(config.certificate()).getFirst();
+            Instant from = own.getNotBefore().toInstant();
+            Instant until = own.getNotAfter().toInstant();
+            List<String> usage = own.getExtendedKeyUsage();
+            if (Instant.now().isAfter(until)) {
+                return "it has expired on " + until + "; ";
+            }
+            if (Instant.now().isBefore(from)) {
+                return "it is not valid before "
+                        + from
+                        + "; check the clocks of both machines, or ";
+            }
+            return usage == null || usage.contains(CLIENT_AUTH)
+                    ? ""
+                    : "it is not for clients (clientAuth); ";
+        } catch (IOException | CertificateParsingException e) {
+            return "";
+        }
     }
 
     private static String network(Throwable failure, Status status) {

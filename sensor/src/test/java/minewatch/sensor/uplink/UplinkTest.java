@@ -25,6 +25,7 @@ import minewatch.feed.v1.Heartbeat;
 import minewatch.sensor.spool.Spool;
 import minewatch.sensor.spool.SpoolFixture;
 import minewatch.testkit.ThrowAwayCa;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class UplinkTest {
 
     @TempDir Path folder;
     private final ThrowAwayCa ca = ThrowAwayCa.named("minewatch test");
+    private @Nullable Path crl; // uplink.crl
     private final TestCollector.Store store = new TestCollector.Store();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -341,6 +343,72 @@ class UplinkTest {
     }
 
     @Test
+    void collectorsCertificateOfTomorrowIsToldAsSuch() throws Exception {
+        Instant now = Instant.now();
+        certificateProblem(
+                ca.server(now.plusSeconds(3600), now.plusSeconds(7200), "127.0.0.1"),
+                ca.sensor("s-1"),
+                "its certificate is not valid yet; check the clocks of both machines");
+    }
+
+    @Test
+    void sensorsCertificateIsNoCollectors() throws Exception {
+        certificateProblem(
+                ca.sensor("s-2"),
+                ca.sensor("s-1"),
+                "its certificate is not for servers (expected: extended key usage serverAuth)");
+    }
+
+    @Test
+    void revokedCollectorIsNotTrustedAndToldWhy() throws Exception {
+        var revoked = ca.server("127.0.0.1");
+        crl = Files.writeString(folder.resolve("crl.pem"), ca.crl(revoked.certificate()));
+        certificateProblem(
+                revoked,
+                ca.sensor("s-1"),
+                "its certificate was revoked; give the collector a new certificate");
+    }
+
+    @Test
+    void revocationListOfAnotherAuthorityIsNotTaken() throws Exception {
+        String foreign = ThrowAwayCa.named("foreign").crl();
+        crl = Files.writeString(folder.resolve("crl.pem"), foreign);
+        certificateProblem(
+                ca.server("127.0.0.1"),
+                ca.sensor("s-1"),
+                "uplink.crl: " + crl + ": is signed by none of the authorities in use");
+    }
+
+    @Test
+    void ownExpiredCertificateIsToldWithTheRemedy() throws Exception {
+        certificateProblem(
+                ca.server("127.0.0.1"),
+                ca.sensor(Instant.now().minusSeconds(60), "s-1"),
+                "refuses this sensor's certificate",
+                "it has expired on ",
+                "enrol this sensor with `minewatch collector enrol`");
+    }
+
+    @Test
+    void ownCertificateOfTomorrowIsToldWithTheRemedy() throws Exception {
+        Instant now = Instant.now();
+        certificateProblem(
+                ca.server("127.0.0.1"),
+                ca.sensor(now.plusSeconds(3600), now.plusSeconds(7200), "s-1"),
+                "it is not valid before ",
+                "check the clocks of both machines");
+    }
+
+    @Test
+    void collectorsCertificateServesNoSensor() throws Exception {
+        certificateProblem(
+                ca.server("127.0.0.1"),
+                ca.server("127.0.0.1"),
+                "refuses this sensor's certificate",
+                "it is not for clients (clientAuth)");
+    }
+
+    @Test
     void sensorsForeignCertificateIsRefusedAndTheRemedyNamed() throws Exception {
         certificateProblem(
                 ca.server("127.0.0.1"),
@@ -478,6 +546,7 @@ class UplinkTest {
                         trusted,
                         files.certificate(),
                         files.key(),
+                        crl,
                         Duration.ofMillis(100)),
                 spool,
                 "test",
