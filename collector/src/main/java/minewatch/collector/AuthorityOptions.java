@@ -1,6 +1,7 @@
 package minewatch.collector;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import minewatch.collector.accept.FeedConfig;
 import minewatch.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,14 @@ final class AuthorityOptions {
     @Option(
             names = "--authority",
             paramLabel = "DIR",
-            description = "Folder of ca.pem and ca.key; default: where feed.tls.ca is.")
+            description =
+                    "Folder of ca.pem and ca.key; default: enrolment.authority, else where feed.tls.ca is.")
     private @Nullable Path authority;
+
+    /// The collector's settings, if they are named.
+    Optional<CollectorConfig> settings() throws ConfigException {
+        return config == null ? Optional.empty() : Optional.of(CollectorConfig.load(config));
+    }
 
     /// The collector's files, as its settings name them; without settings, those in the folder.
     FeedConfig.Tls tls() throws ConfigException {
@@ -36,7 +43,11 @@ final class AuthorityOptions {
     }
 
     /// The authority's folder.
-    Path folder(FeedConfig.Tls tls) {
-        return authority != null ? authority : tls.ca().resolveSibling("");
+    Path folder(FeedConfig.Tls tls) throws ConfigException {
+        if (authority != null) {
+            return authority;
+        }
+        Path signing = settings().map(all -> all.enrolment().authority()).orElse(null);
+        return signing != null ? signing : tls.ca().resolveSibling("");
     }
 }

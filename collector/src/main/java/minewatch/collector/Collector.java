@@ -14,9 +14,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletionException;
+import minewatch.collector.accept.EnrolmentServer;
 import minewatch.collector.accept.FeedServer;
+import minewatch.collector.accept.Issuer;
 import minewatch.collector.ledger.Database;
 import minewatch.collector.ledger.Ledger;
+import minewatch.collector.ledger.LedgerTokens;
 import minewatch.collector.ledger.LedgerWatch;
 import minewatch.collector.report.LedgerProjects;
 import minewatch.collector.report.LedgerSensors;
@@ -46,6 +49,7 @@ public final class Collector implements AutoCloseable {
     private @Nullable Ledger ledger;
     private @Nullable Projects projects;
     private int feedPort;
+    private int enrolmentPort;
     private int webPort;
 
     public Collector(CollectorConfig config) {
@@ -85,12 +89,25 @@ public final class Collector implements AutoCloseable {
         running.push(() -> web.stop().join());
         webPort = web.activeLocalPort();
 
-        var feed = new FeedServer(config.feed(), ledger, metrics);
+        Issuer issuer = Issuer.of(config.enrolment());
+        startEnrolment(issuer, new LedgerTokens(database.dataSource()));
+        var feed = new FeedServer(config.feed(), issuer, ledger, metrics);
         running.push(feed);
         feed.start();
         feedPort = feed.port();
         // Netty rests for two seconds after its last connection; both servers may do so at once.
         running.push(() -> web.stop().isDone());
+    }
+
+    private void startEnrolment(Issuer issuer, LedgerTokens tokens) throws IOException {
+        HostPort listen = config.enrolment().listen();
+        if (listen == null) {
+            return;
+        }
+        var enrolment = new EnrolmentServer(listen, config.feed().tls(), tokens, issuer, metrics);
+        running.push(enrolment);
+        enrolment.start();
+        enrolmentPort = enrolment.port();
     }
 
     private Server web(Console console, Probes probes) throws IOException {
@@ -121,6 +138,11 @@ public final class Collector implements AutoCloseable {
     /// TCP port sensors connect to.
     public int feedPort() {
         return feedPort;
+    }
+
+    /// TCP port sensors enrol at; 0: there is none.
+    public int enrolmentPort() {
+        return enrolmentPort;
     }
 
     /// TCP port of console, API, health and metrics.

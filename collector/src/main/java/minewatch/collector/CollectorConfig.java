@@ -1,6 +1,7 @@
 package minewatch.collector;
 
 import java.nio.file.Path;
+import minewatch.collector.accept.EnrolmentConfig;
 import minewatch.collector.accept.FeedConfig;
 import minewatch.collector.ledger.DatabaseConfig;
 import minewatch.config.ConfigException;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Everything that can be set about a collector. A component is a setting, its name in kebab-case
 /// the key; docs/reference/configuration-collector.md describes each.
-public record CollectorConfig(FeedConfig feed, Web web, Database database) {
+public record CollectorConfig(
+        FeedConfig feed, EnrolmentConfig enrolment, Web web, Database database) {
     /// @throws ConfigException with all problems of the file at once
     public static CollectorConfig load(Path file) throws ConfigException {
         return ConfigReader.read(file, CollectorConfig.class);

@@ -12,7 +12,12 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import minewatch.collector.accept.Authority;
 import minewatch.collector.accept.FeedConfig;
+import minewatch.collector.ledger.Database;
+import minewatch.collector.ledger.LedgerTokens;
 import minewatch.config.ConfigException;
+import minewatch.config.HostPort;
+import minewatch.feed.trust.EnrolmentToken;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,12 +32,16 @@ import picocli.CommandLine.Spec;
             "Makes the certificate a sensor needs to be let in.",
             "",
             "Writes ca.pem, sensor.pem and sensor.key; the first time, also makes the authority",
-            "(ca.pem, ca.key) and the collector's own certificate."
+            "(ca.pem, ca.key) and the collector's own certificate.",
+            "",
+            "With --token prints a token instead, with which the sensor makes its key itself and",
+            "has it certified: minewatch sensor enrol. Good once."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
             "  minewatch collector enrol --sensor tap-1 --out tap-1 --host collector.example.net",
+            "  minewatch collector enrol --sensor tap-2 --token --config /etc/minewatch/collector.yaml",
             "  minewatch collector enrol --sensor tap-2 --out tap-2 --config /etc/minewatch/collector.yaml"
         })
 final class EnrolCommand implements Callable<Integer> {
@@ -47,10 +56,21 @@ final class EnrolCommand implements Callable<Integer> {
 
     @Option(
             names = "--out",
-            required = true,
             paramLabel = "DIR",
             description = "Folder for the sensor's three files; made if absent.")
-    private Path out;
+    private @Nullable Path out;
+
+    @Option(
+            names = "--token",
+            description = "Print a token for `minewatch sensor enrol`; needs --config.")
+    private boolean token;
+
+    @Option(
+            names = "--valid",
+            defaultValue = "60",
+            paramLabel = "MINUTES",
+            description = "Minutes the token is good for, 1 to 1440 (default: 60).")
+    private int validMinutes;
 
     @Mixin private AuthorityOptions options = new AuthorityOptions();
 
@@ -76,10 +96,68 @@ final class EnrolCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--days: " + days + " (expected: 1 to 825)");
         }
+        if (token) {
+            return printToken();
+        }
+        if (out == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "neither --out nor --token (expected: one of the two)");
+        }
         FeedConfig.Tls tls = options.tls();
         Authority issuer = Authority.openOrCreate(options.folder(tls));
         issueCollector(issuer, tls);
-        issueSensor(issuer);
+        issueSensor(issuer, out);
+        return Main.DONE;
+    }
+
+    /// The daemon that the settings are of signs; this only says who may come.
+    private int printToken() throws ConfigException, IOException {
+        if (validMinutes < 1 || validMinutes > 1440) {
+            throw new ParameterException(
+                    spec.commandLine(), "--valid: " + validMinutes + " (expected: 1 to 1440)");
+        }
+        if (out != null) {
+            throw new ParameterException(
+                    spec.commandLine(), "both --out and --token (expected: one of the two)");
+        }
+        CollectorConfig settings =
+                options.settings()
+                        .orElseThrow(() ->
+                                new ParameterException(
+                                        spec.commandLine(),
+                                        "--config: missing (expected: the collector's settings,"
+                                                + " since its database keeps the token)"));
+        Path folder = settings.enrolment().authority();
+        HostPort listen = settings.enrolment().listen();
+        if (folder == null || listen == null) {
+            throw new IOException(
+                    "cannot make a token: this collector lets nobody enrol; set enrolment.listen"
+                            + " and enrolment.authority, and start it anew");
+        }
+        EnrolmentToken made;
+        try {
+            made = EnrolmentToken.of(sensor, Authority.caOf(folder));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+        try (var database = Database.joined(settings.database().where())) {
+            database.start();
+            new LedgerTokens(database.dataSource())
+                    .add(
+                            made.sensor(),
+                            EnrolmentToken.hash(made.secret()),
+                            Duration.ofMinutes(validMinutes));
+        }
+        spec.commandLine().getOut().println(made.text());
+        spec.commandLine().getOut().flush();
+        spec.commandLine()
+                .getErr()
+                .println(
+                        "minewatch: good once, for "
+                                + validMinutes
+                                + " minutes; on the sensor: minewatch sensor enrol --collector HOST:"
+                                + listen.port()
+                                + " --token TOKEN --out FOLDER");
         return Main.DONE;
     }
 
@@ -98,7 +176,7 @@ final class EnrolCommand implements Callable<Integer> {
                                 + String.join(", ", names));
     }
 
-    private void issueSensor(Authority issuer) throws IOException {
+    private void issueSensor(Authority issuer, Path out) throws IOException {
         try {
             issuer.issueSensor(
                     sensor,

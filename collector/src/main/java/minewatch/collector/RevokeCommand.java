@@ -64,10 +64,12 @@ final class RevokeCommand implements Callable<Integer> {
         for (Path file : files) {
             certificates.add(PeerTrust.certificates(file).getFirst());
         }
-        if (sensor != null) {
-            certificates.addAll(issued(authority, sensor));
+        if (!certificates.isEmpty()) {
+            authority.revoke(certificates, tls.crlFile());
         }
-        authority.revoke(certificates, tls.crlFile());
+        if (sensor != null) {
+            certificates.addAll(revokeSensor(authority, sensor, tls.crlFile()));
+        }
         for (X509Certificate certificate : certificates) {
             say(
                     "revoked "
@@ -82,10 +84,11 @@ final class RevokeCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private List<X509Certificate> issued(Authority authority, String id) throws IOException {
+    private List<X509Certificate> revokeSensor(Authority authority, String id, Path crl)
+            throws IOException {
         List<X509Certificate> found;
         try {
-            found = authority.issuedTo(id);
+            found = authority.revokeSensor(id, crl);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }

@@ -17,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -25,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import minewatch.collector.ledger.Hits;
 import minewatch.collector.ledger.TestDatabase;
+import minewatch.feed.trust.EnrolmentToken;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.FeedGrpc;
@@ -137,6 +139,34 @@ class CollectorTest {
         assertThat(said.code).isEqualTo(2);
         assertThat(said.err).contains("is there already");
         assertThat(Files.readString(folder.resolve("tap-1/sensor.key"))).isEqualTo(before);
+    }
+
+    @Test
+    void tokenIsPrintedAloneAndKeptAsAHash() throws Exception {
+        assertThat(command("enrol", "--sensor", "tap-2", "--token").err)
+                .contains("this collector lets nobody enrol; set enrolment.listen");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        + "enrolment: {listen: \"127.0.0.1:0\", authority: pki}\n");
+        Said said = command("enrol", "--sensor", "tap-2", "--token");
+        assertThat(said.code).isZero();
+        EnrolmentToken token = EnrolmentToken.parse(said.out);
+        assertThat(token.sensor()).isEqualTo("tap-2");
+        String kept = database.ask("SELECT sensor_id || encode(hash, 'hex') FROM enrolment_token");
+        assertThat(kept)
+                .isEqualTo(
+                        "tap-2"
+                                + HexFormat.of()
+                                        .formatHex(
+                                                EnrolmentToken.hash(token.secret()).toByteArray()));
+        try (var collector = new Collector(CollectorConfig.load(config))) {
+            collector.start();
+            assertThat(collector.enrolmentPort()).isPositive();
+        }
+        assertThat(command("enrol", "--sensor", "No Name", "--token").err)
+                .contains("expected: 1 to 63");
+        assertThat(command("enrol", "--sensor", "tap-2").err).contains("neither --out nor --token");
     }
 
     @Test

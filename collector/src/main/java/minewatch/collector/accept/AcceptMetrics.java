@@ -16,6 +16,8 @@ final class AcceptMetrics {
     final Counter repeatedHits;
     final Counter lostHits;
     final Counter heartbeats;
+    final Counter renewed;
+    final Counter notRenewed;
     final Timer commit;
     final AtomicInteger streams;
     private final MeterRegistry registry;
@@ -29,6 +31,8 @@ final class AcceptMetrics {
         repeatedHits = registry.counter(ROOM + "hits", "result", "repeated");
         lostHits = registry.counter(ROOM + "lost.hits");
         heartbeats = registry.counter(ROOM + "heartbeats");
+        renewed = registry.counter(ROOM + "renewals", "result", "issued");
+        notRenewed = registry.counter(ROOM + "renewals", "result", "refused");
         commit = registry.timer(ROOM + "commit");
         streams = new AtomicInteger();
         registry.gauge(ROOM + "streams", streams);

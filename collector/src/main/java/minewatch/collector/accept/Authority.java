@@ -28,7 +28,11 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import minewatch.feed.trust.PeerTrust;
 import minewatch.feed.trust.RevocationList;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -65,6 +69,7 @@ public final class Authority {
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final ReentrantLock LOCAL = new ReentrantLock(); // file locks are a process's
 
     private final Path caFile;
     private final X509Certificate certificate;
@@ -116,11 +121,21 @@ public final class Authority {
         }
     }
 
+    /// The certificate of an authority whose key is not needed.
+    public static X509Certificate caOf(Path folder) throws IOException {
+        return PeerTrust.certificates(folder.resolve("ca.pem")).getFirst();
+    }
+
     private static void create(Path caFile, Path keyFile) throws IOException {
         KeyPair keys = newKeys();
         var name = new X500NameBuilder().addRDN(BCStyle.CN, "Minewatch authority").build();
         X509v3CertificateBuilder builder =
-                builder(name, name, keys.getPublic(), Instant.now().plus(AUTHORITY_LIFE));
+                builder(
+                        name,
+                        name,
+                        keys.getPublic(),
+                        CLOCK_SKEW,
+                        Instant.now().plus(AUTHORITY_LIFE));
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
         builder.addExtension(
                 Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
@@ -130,7 +145,12 @@ public final class Authority {
         write(caFile, pem(certificate), "rw-r--r--");
     }
 
-    /// The authority's own certificate: what the other side must trust.
+    /// What the other side must trust.
+    public X509Certificate certificate() {
+        return certificate;
+    }
+
+    /// The file of the authority's own certificate.
     public Path caFile() {
         return caFile;
     }
@@ -167,6 +187,54 @@ public final class Authority {
         write(certificate, pem(signed), "rw-r--r--");
     }
 
+    /// Issues a certificate for a key that a sensor made, and kept.
+    ///
+    /// @param still asked last, while nothing is revoked: whether it is still to be issued
+    /// @return PEM; empty if it is not to be issued any more
+    Optional<String> issue(String id, PublicKey publicKey, Duration life, BooleanSupplier still)
+            throws IOException {
+        try (var _ = lock()) {
+            return still.getAsBoolean()
+                    ? Optional.of(pem(signSensor(id, publicKey, life)))
+                    : Optional.empty();
+        }
+    }
+
+    /// Keeps issuing over the network and revoking apart, in this process and among processes:
+    /// nothing is issued to a sensor between looking up what it has and revoking it.
+    private Lock lock() throws IOException {
+        LOCAL.lock();
+        try {
+            FileChannel file =
+                    FileChannel.open(
+                            caFile.resolveSibling("lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            file.lock();
+            return () -> {
+                try {
+                    file.close(); // ends the lock
+                } finally {
+                    LOCAL.unlock();
+                }
+            };
+        } catch (IOException | RuntimeException e) {
+            LOCAL.unlock();
+            throw new IOException(
+                    "cannot lock "
+                            + caFile.resolveSibling("lock")
+                            + ": "
+                            + e
+                            + "; run as its owner",
+                    e);
+        }
+    }
+
+    private interface Lock extends AutoCloseable {
+        @Override
+        void close() throws IOException;
+    }
+
     /// Signs a sensor's certificate for a key made elsewhere, and keeps a copy of it.
     private X509Certificate signSensor(String id, PublicKey publicKey, Duration life)
             throws IOException {
@@ -180,10 +248,19 @@ public final class Authority {
         return signed;
     }
 
-    /// The certificates issued to a sensor that have not ended.
-    public List<X509Certificate> issuedTo(String id) throws IOException {
+    /// Revokes all certificates issued to a sensor that have not ended.
+    ///
+    /// @return those; none if it is not known that there are any
+    /// @throws IllegalArgumentException if a sensor cannot have this name
+    public List<X509Certificate> revokeSensor(String id, Path crlFile) throws IOException {
         SensorIdentity.requireId(id);
-        return issued.of(id);
+        try (var _ = lock()) {
+            List<X509Certificate> certificates = issued.of(id);
+            if (!certificates.isEmpty()) {
+                list(certificates, crlFile);
+            }
+            return certificates;
+        }
     }
 
     /// Adds certificates to the list of those revoked; a certificate that is on it stays as it was.
@@ -192,6 +269,12 @@ public final class Authority {
     /// @param crlFile made if absent
     /// @throws IOException if one is not of this authority, or the file cannot be used
     public void revoke(List<X509Certificate> certificates, Path crlFile) throws IOException {
+        try (var _ = lock()) {
+            list(certificates, crlFile);
+        }
+    }
+
+    private void list(List<X509Certificate> certificates, Path crlFile) throws IOException {
         Instant now = Instant.now();
         var builder = new X509v2CRLBuilder(name(), Date.from(now));
         builder.setNextUpdate(certificate.getNotAfter());
@@ -266,7 +349,7 @@ public final class Authority {
         Instant last = certificate.getNotAfter().toInstant();
         X500Name subject = new X500NameBuilder().addRDN(BCStyle.CN, commonName).build();
         X509v3CertificateBuilder builder =
-                builder(name(), subject, publicKey, end.isBefore(last) ? end : last);
+                builder(name(), subject, publicKey, skew(life), end.isBefore(last) ? end : last);
         builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
         builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
         builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
@@ -278,14 +361,20 @@ public final class Authority {
         return sign(builder, key);
     }
 
+    /// Small against a short life, since what is left of it is counted from its beginning.
+    private static Duration skew(Duration life) {
+        Duration tenth = life.dividedBy(10);
+        return tenth.compareTo(CLOCK_SKEW) < 0 ? tenth : CLOCK_SKEW;
+    }
+
     private static X509v3CertificateBuilder builder(
-            X500Name issuer, X500Name subject, PublicKey publicKey, Instant end)
+            X500Name issuer, X500Name subject, PublicKey publicKey, Duration skew, Instant end)
             throws IOException {
         var builder =
                 new JcaX509v3CertificateBuilder(
                         issuer,
                         new BigInteger(127, RANDOM),
-                        Date.from(Instant.now().minus(CLOCK_SKEW)),
+                        Date.from(Instant.now().minus(skew)),
                         Date.from(end),
                         subject,
                         publicKey);

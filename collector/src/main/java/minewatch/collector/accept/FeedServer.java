@@ -6,6 +6,7 @@ import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.Status;
+import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,7 +26,9 @@ import minewatch.feed.trust.PeerTrust;
 import minewatch.feed.trust.RevocationList;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.FeedGrpc;
+import minewatch.feed.v1.IssuedCertificate;
 import minewatch.feed.v1.SensorMessage;
+import minewatch.feed.v1.SigningRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,7 @@ public final class FeedServer implements AutoCloseable {
     private static final Duration STREAMS_END_WITHIN = Duration.ofSeconds(4);
 
     private final FeedConfig config;
+    private final Issuer issuer;
     private final BatchHandler store;
     private final AcceptMetrics metrics;
     private final ActiveStreams active = new ActiveStreams();
@@ -49,7 +53,10 @@ public final class FeedServer implements AutoCloseable {
     private @Nullable Server server;
     private @Nullable Thread warden;
 
-    public FeedServer(FeedConfig config, BatchHandler store, MeterRegistry registry) {
+    /// @param issuer renews sensors' certificates
+    public FeedServer(
+            FeedConfig config, Issuer issuer, BatchHandler store, MeterRegistry registry) {
+        this.issuer = issuer;
         this.config = config;
         this.store = store;
         this.metrics = new AcceptMetrics(registry);
@@ -66,6 +73,7 @@ public final class FeedServer implements AutoCloseable {
                     "feed.listen: " + config.listen() + " (expected: an address of this machine)");
         }
         List<X509Certificate> authorities = PeerTrust.certificates(config.tls().ca());
+        issuer.requireAmong(authorities);
         revoked = revocations(authorities);
         try {
             Server built = build(address, new SensorTrust(authorities, revoked, this::refused));
@@ -196,11 +204,37 @@ public final class FeedServer implements AutoCloseable {
 
     private final class Feed extends FeedGrpc.FeedImplBase {
         @Override
+        public void renew(SigningRequest request, StreamObserver<IssuedCertificate> answer) {
+            PeerCertificate peer = peer();
+            Thread.ofVirtual().name("renew").start(() -> renew(peer, request, answer));
+        }
+
+        private void renew(
+                PeerCertificate peer,
+                SigningRequest request,
+                StreamObserver<IssuedCertificate> answer) {
+            try {
+                answer.onNext(issuer.renew(peer, request));
+                answer.onCompleted();
+                metrics.renewed.increment();
+            } catch (StatusException e) {
+                metrics.notRenewed.increment();
+                active.refused(
+                        peer.sensor().orElse("without a name"),
+                        "its certificate is not renewed: " + e.getStatus().getDescription());
+                answer.onError(e);
+            }
+        }
+
+        private PeerCertificate peer() {
+            return PeerCertificate.of(ServiceRequestContext.current().sslSession(), revoked);
+        }
+
+        @Override
         public StreamObserver<SensorMessage> exchange(StreamObserver<CollectorMessage> answers) {
             var stream =
                     new SensorStream(
-                            PeerCertificate.of(
-                                    ServiceRequestContext.current().sslSession(), revoked),
+                            peer(),
                             store,
                             active,
                             metrics,

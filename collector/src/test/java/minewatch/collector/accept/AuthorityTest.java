@@ -189,8 +189,20 @@ class AuthorityTest {
         authority.issueSensor("tap-1", DAY, file("1.pem"), file("1.key"));
         authority.issueSensor("tap-1", Duration.ZERO, file("2.pem"), file("2.key"));
         authority.issueSensor("tap-2", DAY, file("3.pem"), file("3.key"));
-        assertThat(Authority.open(folder).issuedTo("tap-1")).containsExactly(read("1.pem"));
-        assertThat(authority.issuedTo("tap-9")).isEmpty();
+        assertThat(Authority.open(folder).revokeSensor("tap-1", file("crl.pem")))
+                .containsExactly(read("1.pem"));
+        assertThat(authority.revokeSensor("tap-9", file("crl.pem"))).isEmpty();
+    }
+
+    /// What asks later than the revocation gets nothing.
+    @Test
+    void nothingIsIssuedToWhomItMayNotBeAnyMore() throws Exception {
+        Authority authority = Authority.openOrCreate(folder);
+        var key = SigningRequestFixture.keys("EC", 256).getPublic();
+        assertThat(authority.issue("tap-1", key, DAY, () -> false)).isEmpty();
+        assertThat(authority.revokeSensor("tap-1", file("crl.pem"))).isEmpty();
+        assertThat(authority.issue("tap-1", key, DAY, () -> true)).isPresent();
+        assertThat(authority.revokeSensor("tap-1", file("crl.pem"))).hasSize(1);
     }
 
     private Path file(String name) {

@@ -76,6 +76,7 @@ class CertificateRefusalTest {
                 new FeedConfig(
                         new HostPort("127.0.0.1", 0),
                         new FeedConfig.Tls(files.ca(), files.certificate(), files.key(), crl)),
+                Issuer.none(),
                 store,
                 metrics);
     }

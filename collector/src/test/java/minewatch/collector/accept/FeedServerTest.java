@@ -3,6 +3,7 @@ package minewatch.collector.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -38,6 +39,7 @@ import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hello;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.SensorMessage;
+import minewatch.feed.v1.SigningRequest;
 import minewatch.feed.v1.Welcome;
 import minewatch.testkit.ThrowAwayCa;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +99,7 @@ class FeedServerTest {
                 new FeedConfig(
                         listen,
                         new FeedConfig.Tls(files.ca(), files.certificate(), files.key(), null)),
+                Issuer.none(),
                 handler,
                 METRICS);
     }
@@ -290,6 +293,20 @@ class FeedServerTest {
     }
 
     @Test
+    void collectorWithoutAnAuthorityRenewsNothingAndSaysSo() throws Exception {
+        Peer peer = greeted(1);
+        var request = ByteString.copyFrom(SigningRequestFixture.ecRequest(SENSOR));
+        assertThatThrownBy(() ->
+                        FeedGrpc.newBlockingStub(channels.getFirst())
+                                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                                .renew(SigningRequest.newBuilder().setPkcs10(request).build()))
+                .hasMessageStartingWith(
+                        "FAILED_PRECONDITION: this collector signs no certificates");
+        peer.send(batch(1));
+        assertThat(peer.ack()).isEqualTo(1); // the stream beside it goes on
+    }
+
+    @Test
     void batchBeforeHelloIsRefused() throws Exception {
         Peer peer = connect(CA.sensor(SENSOR));
         peer.send(batch(1));
@@ -448,6 +465,7 @@ class FeedServerTest {
                                         folder.resolve("b"),
                                         folder.resolve("c"),
                                         null)),
+                        Issuer.none(),
                         store,
                         new SimpleMeterRegistry());
         assertThatThrownBy(second::start).hasMessageStartingWith("feed.tls.ca: ");

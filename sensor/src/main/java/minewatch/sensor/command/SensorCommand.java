@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 /// `minewatch sensor`: the daemon.
 @Command(
         name = "sensor",
-        description = "The sensor daemon, and what waits in its spool.",
+        description = "The sensor daemon, its enrolment, and what waits in its spool.",
         footer = {
             "",
             "Examples:",
@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SensorCommand.RunCommand.class, SpoolCommand.class})
+        subcommands = {SensorCommand.RunCommand.class, EnrolCommand.class, SpoolCommand.class})
 public final class SensorCommand {
     private static final Logger LOG = LoggerFactory.getLogger(SensorCommand.class);
 

@@ -78,6 +78,10 @@ final class Failures {
             why = "is not valid yet; check the clocks of both machines";
         } else if (cause(failure, CertificateRevokedException.class).isPresent()) {
             why = "was revoked; give the collector a new certificate";
+        } else if (message.equals(FirstContact.ANOTHER)) {
+            why =
+                    "is not of the authority that the token names; check host and port, and that the"
+                            + " token is of this collector";
         } else if (message.contains("key usage")) {
             why =
                     "is not for servers (expected: extended key usage serverAuth); give the"
