@@ -2,6 +2,7 @@ package minewatch.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import minewatch.collector.accept.Authority;
 import minewatch.collector.accept.BatchHandler;
 import minewatch.collector.accept.CheckedBatch;
@@ -28,6 +31,7 @@ import minewatch.collector.accept.FeedServer;
 import minewatch.collector.accept.Issuer;
 import minewatch.config.HostPort;
 import minewatch.feed.trust.EnrolmentToken;
+import minewatch.feed.trust.PeerTrust;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.Verdict;
@@ -42,8 +46,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A sensor from its token to its first batch, both sides real; tokens and batches are kept in
-/// memory.
+/// A sensor from its token to its renewed certificate, both sides real; tokens and batches are kept
+/// in memory.
 @Timeout(120)
 class EnrolmentTest {
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -123,6 +127,61 @@ class EnrolmentTest {
         assertThat(sensor("")).isEmptyDirectory();
     }
 
+    /// Certificates that live for seconds: several pass while batches flow.
+    @Test
+    void certificateIsRenewedAgainAndAgainAndNothingIsLost() throws Exception {
+        new Enrolment(sensor("")).enrol(enrolmentAddress(), token("tap-1"));
+        X509Certificate first = own();
+        byte[] firstKey = Files.readAllBytes(sensor("sensor.key"));
+        try (Spool spool = spool();
+                Uplink uplink = uplink(spool)) {
+            uplink.start();
+            int number = 0;
+            while (sensorMetrics
+                            .counter("minewatch.sensor.uplink.renewals", "result", "renewed")
+                            .count()
+                    < 3) {
+                spool.append(List.of(hit(++number)));
+                Thread.sleep(50);
+            }
+            spool.append(List.of(hit(++number)));
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+            assertThat(store.numbers)
+                    .containsExactlyElementsOf(
+                            IntStream.rangeClosed(1, number).mapToObj(String::valueOf).toList());
+        }
+        assertThat(Instant.now()).isAfter(first.getNotAfter().toInstant());
+        assertThat(own().getPublicKey()).isNotEqualTo(first.getPublicKey());
+        assertThat(Files.readAllBytes(sensor("sensor.key"))).isNotEqualTo(firstKey);
+        assertThat(
+                        sensorMetrics
+                                .counter("minewatch.sensor.uplink.failures", "kind", "certificate")
+                                .count())
+                .isZero();
+    }
+
+    @Test
+    void revokedSensorIsNotRenewedAndKeepsItsBatches() throws Exception {
+        new Enrolment(sensor("")).enrol(enrolmentAddress(), token("tap-1"));
+        try (Spool spool = spool();
+                Uplink uplink = uplink(spool)) {
+            uplink.start();
+            await().atMost(SOON).until(() -> streams() == 1);
+            authority.revokeSensor("tap-1", ca("crl.pem"));
+            await().atMost(SOON).until(() -> streams() == 0);
+            X509Certificate last = own();
+            spool.append(List.of(hit(1)));
+            await().atMost(SOON).until(() -> Instant.now().isAfter(last.getNotAfter().toInstant()));
+            assertThat(own()).isEqualTo(last);
+            assertThat(store.numbers).isEmpty();
+            assertThat(spool.waitingBatches()).isEqualTo(1);
+        }
+    }
+
+    private double streams() {
+        return collectorMetrics.get("minewatch.collector.accept.streams").gauge().value();
+    }
+
     private EnrolmentToken token(String sensor) {
         EnrolmentToken token = EnrolmentToken.of(sensor, authority.certificate());
         tokens.add(sensor, EnrolmentToken.hash(token.secret()), Duration.ofHours(1));
@@ -139,6 +198,10 @@ class EnrolmentTest {
 
     private Path sensor(String file) {
         return folder.resolve("sensor").resolve(file);
+    }
+
+    private X509Certificate own() throws IOException {
+        return PeerTrust.certificates(sensor("sensor.pem")).getFirst();
     }
 
     private Spool spool() throws Exception {

@@ -68,6 +68,7 @@ import org.bouncycastle.util.io.pem.PemObject;
 public final class Authority {
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
+    private static final int MOST_AT_ONCE = 20; // certificates issued to one sensor over the network
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ReentrantLock LOCAL = new ReentrantLock(); // file locks are a process's
 
@@ -194,6 +195,15 @@ public final class Authority {
     Optional<String> issue(String id, PublicKey publicKey, Duration life, BooleanSupplier still)
             throws IOException {
         try (var _ = lock()) {
+            if (issued.of(id).size() >= MOST_AT_ONCE) {
+                throw new IOException(
+                        "sensor "
+                                + id
+                                + " has "
+                                + MOST_AT_ONCE
+                                + " certificates that have not ended; if it does not ask by mistake,"
+                                + " revoke them");
+            }
             return still.getAsBoolean()
                     ? Optional.of(pem(signSensor(id, publicKey, life)))
                     : Optional.empty();
@@ -258,6 +268,7 @@ public final class Authority {
             List<X509Certificate> certificates = issued.of(id);
             if (!certificates.isEmpty()) {
                 list(certificates, crlFile);
+                issued.forget(id);
             }
             return certificates;
         }

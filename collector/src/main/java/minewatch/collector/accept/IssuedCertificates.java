@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import minewatch.feed.trust.PeerTrust;
 
 /// What an authority has issued to sensors, so that it can be revoked by a sensor's name: in the
-/// folder, `ID/SERIAL.pem`, until the certificate ends.
+/// folder, `ID/SERIAL.pem`, until the certificate ends or is revoked.
 final class IssuedCertificates {
     private final Path folder;
 
@@ -43,6 +43,13 @@ final class IssuedCertificates {
             }
         }
         return found;
+    }
+
+    /// Once they are revoked there is nothing more to do about them.
+    void forget(String sensor) throws IOException {
+        for (Path file : files(folder.resolve(sensor))) {
+            Files.delete(file);
+        }
     }
 
     private static List<Path> files(Path folder) throws IOException {

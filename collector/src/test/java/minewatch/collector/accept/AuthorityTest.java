@@ -205,6 +205,20 @@ class AuthorityTest {
         assertThat(authority.revokeSensor("tap-1", file("crl.pem"))).hasSize(1);
     }
 
+    @Test
+    void sensorThatAsksWithoutEndIsGivenNoMore() throws Exception {
+        Authority authority = Authority.openOrCreate(folder);
+        var key = SigningRequestFixture.keys("EC", 256).getPublic();
+        for (int i = 0; i < 20; i++) {
+            assertThat(authority.issue("tap-1", key, DAY, () -> true)).isPresent();
+        }
+        assertThatThrownBy(() -> authority.issue("tap-1", key, DAY, () -> true))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("tap-1 has 20 certificates that have not ended");
+        assertThat(authority.revokeSensor("tap-1", file("crl.pem"))).hasSize(20);
+        assertThat(authority.issue("tap-1", key, DAY, () -> true)).isPresent();
+    }
+
     private Path file(String name) {
         return folder.resolve(name);
     }

@@ -31,6 +31,7 @@ final class Session {
     private final Supplier<Heartbeat> health;
     private final Wakeup wakeup;
     private final UplinkMetrics metrics;
+    private final ManagedChannel channel;
     private final Inbox inbox;
     private final ClientCallStreamObserver<SensorMessage> requests;
     private final Window window = new Window();
@@ -51,6 +52,7 @@ final class Session {
         this.health = health;
         this.wakeup = wakeup;
         this.metrics = metrics;
+        this.channel = channel;
         this.inbox = new Inbox(wakeup::signal);
         var stub = FeedGrpc.newStub(channel);
         this.requests = (ClientCallStreamObserver<SensorMessage>) stub.exchange(inbox);
@@ -61,17 +63,22 @@ final class Session {
         return progressed;
     }
 
-    /// Returns when the uplink is closed; otherwise the stream's end is an exception.
+    /// Returns when the uplink is closed, or the certificate was renewed and a new connection is to
+    /// be made with it; otherwise the stream's end is an exception.
     void run(String version) throws UplinkException, IOException, InterruptedException {
         requests.onNext(hello(version));
         long resumeAfter = awaitWelcome();
         metrics.connects.increment();
         metrics.connected.set(1);
+        Renewal renewal = Renewal.of(config, spool.sensor(), metrics);
         try (SpoolReader reader = spool.reader(resumeAfter)) {
             while (!wakeup.isClosed()) {
                 long ticket = wakeup.ticket();
                 throwIfEnded();
                 acknowledge();
+                if (renewal.isDue() && renewal.renew(channel)) {
+                    break; // what is not acknowledged yet is known at the next welcome
+                }
                 boolean beat = heartbeat();
                 boolean sent = carriesHits && send(reader);
                 if (!beat && !sent) {

@@ -125,6 +125,7 @@ public final class Uplink implements AutoCloseable {
         ManagedChannel channel = null;
         try {
             UplinkConfig target = config.at(attempt);
+            completeRenewal();
             channel = new Dialer(target).dial();
             converse(target, channel);
             return false;
@@ -143,6 +144,22 @@ public final class Uplink implements AutoCloseable {
             if (channel != null) {
                 channel.shutdownNow().awaitTermination(2, TimeUnit.SECONDS);
             }
+        }
+    }
+
+    /// One that was cut short when the sensor was killed.
+    private void completeRenewal() throws UplinkException {
+        try {
+            new Credentials(config.certificate(), config.key()).recover();
+        } catch (IOException e) {
+            throw new UplinkException(
+                    UplinkException.Kind.CERTIFICATE,
+                    "cannot end the renewal of "
+                            + config.certificate()
+                            + ": "
+                            + e
+                            + "; check its folder",
+                    e);
         }
     }
 

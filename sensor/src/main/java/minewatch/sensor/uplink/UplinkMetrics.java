@@ -16,6 +16,8 @@ final class UplinkMetrics {
     final Counter sentBytes;
     final Counter ackedBatches;
     final Counter heartbeats;
+    final Counter renewals;
+    final Counter failedRenewals;
     final AtomicInteger connected = new AtomicInteger(); // 0 or 1
     final AtomicInteger inFlight = new AtomicInteger();
 
@@ -28,6 +30,8 @@ final class UplinkMetrics {
         this.sentBytes = registry.counter(ROOM + "sent.bytes");
         this.ackedBatches = registry.counter(ROOM + "acked.batches");
         this.heartbeats = registry.counter(ROOM + "heartbeats");
+        this.renewals = registry.counter(ROOM + "renewals", "result", "renewed");
+        this.failedRenewals = registry.counter(ROOM + "renewals", "result", "failed");
         Gauge.builder(ROOM + "connected", connected, AtomicInteger::get).register(registry);
         Gauge.builder(ROOM + "in.flight.batches", inFlight, AtomicInteger::get).register(registry);
     }

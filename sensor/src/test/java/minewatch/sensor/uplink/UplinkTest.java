@@ -455,6 +455,43 @@ class UplinkTest {
         }
     }
 
+    /// An older collector, or one without an authority: the old certificate holds for some time
+    /// yet.
+    @Test
+    void certificateThatIsNotRenewedKeepsNothingFromFlowing() throws Exception {
+        Instant now = Instant.now();
+        var due = ca.sensor(now.minusSeconds(100), now.plusSeconds(60), "s-1");
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address(), due)) {
+            append(spool, 1, 3, 10);
+            uplink.start();
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+            await().atMost(SOON)
+                    .until(() ->
+                            registry.counter("minewatch.sensor.uplink.renewals", "result", "failed")
+                                            .count()
+                                    == 1);
+            append(spool, 4, 5, 10);
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+            assertThat(store.hellos()).hasSize(1);
+        }
+    }
+
+    @Test
+    void renewalThatAKillCutShortIsCompletedAtTheNextStart() throws Exception {
+        try (var collector = collector(0);
+                Spool spool = spool();
+                Uplink uplink = uplink(spool, collector.address())) {
+            Path key = folder.resolve("sensor").resolve("key.pem");
+            Files.move(key, key.resolveSibling("key.pem.next"));
+            Files.writeString(key, "of the certificate before");
+            append(spool, 1, 3, 10);
+            uplink.start();
+            assertThat(uplink.awaitDrained(SOON)).isTrue();
+        }
+    }
+
     @Test
     void sensorTheCollectorDoesNotKnowIsToldToEnrol() throws Exception {
         try (var collector = collector(0);
