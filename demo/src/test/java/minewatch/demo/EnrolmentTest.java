@@ -223,7 +223,7 @@ class EnrolmentTest {
                         null,
                         Duration.ofMillis(200)),
                 spool,
-                "test",
+                new Uplink.Program("test", ""),
                 Heartbeat::getDefaultInstance,
                 sensorMetrics);
     }

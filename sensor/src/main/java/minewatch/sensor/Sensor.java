@@ -42,6 +42,7 @@ import minewatch.sensor.spool.SpoolException;
 import minewatch.sensor.uplink.ClockOffset;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.signatures.SignaturePack;
+import minewatch.signatures.SignaturePacks;
 import minewatch.signatures.work.PowerTable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,7 +98,8 @@ public final class Sensor implements AutoCloseable {
                         registry);
         HostPort ntpServer = config.clock().ntpServer();
         clock = ntpServer == null ? null : new ClockOffset(ntpServer);
-        uplink = new Uplink(config.uplink(), spool, version, this::heartbeat, registry);
+        Uplink.Program program = new Uplink.Program(version, packRevision(config));
+        uplink = new Uplink(config.uplink(), spool, program, this::heartbeat, registry);
         if (throughKafka) {
             uplink.heartbeatsOnly();
         }
@@ -384,6 +386,20 @@ public final class Sensor implements AutoCloseable {
                                 .bufferBytes(),
                         Inspector.Limits.LIVE_PACKETS_PER_SESSION);
         return new Worker.Settings(flow, inspect, config.rollup().interval().toNanos());
+    }
+
+    private static String packRevision(SensorConfig config) throws ConfigException {
+        try {
+            return SignaturePacks.revision(config.signatures().directories());
+        } catch (IOException e) {
+            throw new ConfigException(
+                    List.of(
+                            new Problem(
+                                    String.valueOf(e.getMessage()),
+                                    0,
+                                    "signatures.directories",
+                                    "cannot be read (expected: readable folders)")));
+        }
     }
 
     private static Privacy privacy(SensorConfig.Privacy settings) throws ConfigException {

@@ -65,7 +65,12 @@ class MetricsTest {
                             null,
                             Duration.ofSeconds(1));
             try (var uplink =
-                    new Uplink(config, spool, "test", Heartbeat::getDefaultInstance, registry)) {
+                    new Uplink(
+                            config,
+                            spool,
+                            new Uplink.Program("test", ""),
+                            Heartbeat::getDefaultInstance,
+                            registry)) {
                 uplink.start();
                 uplink.awaitDrained(Duration.ofMillis(500)); // one failure
             }

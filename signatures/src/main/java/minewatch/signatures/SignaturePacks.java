@@ -62,6 +62,38 @@ public final class SignaturePacks {
         return CompiledPack.of(files(preparedFiles(), folders), Endpoints.of(endpoints(folders)));
     }
 
+    /// The revision of what [#load] makes of these folders: the same for the same files.
+    ///
+    /// @throws IOException if a folder cannot be read
+    public static String revision(List<Path> folders) throws IOException {
+        var revision = new PackRevision();
+        revision.add(builtInTexts(SIGNATURE_FOLDER, YAML));
+        revision.add(builtInTexts(ENDPOINT_FOLDER, CSV));
+        for (Path folder : folders) {
+            List<Problem> problems = new ArrayList<>();
+            revision.add(texts(signatureFiles(folder, problems), problems));
+            Path lists = folder.resolve(ENDPOINTS);
+            if (Files.isDirectory(lists)) {
+                revision.add(texts(filesIn(lists, CSV, problems), problems));
+            }
+            if (!problems.isEmpty()) {
+                throw new IOException(problems.getFirst().toString());
+            }
+        }
+        return revision.text();
+    }
+
+    private static Map<String, String> texts(List<Path> files, List<Problem> problems) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (Path file : files) {
+            String text = ForeignFile.text(file, EndpointReader.MAX_BYTES, problems);
+            if (text != null) {
+                texts.put(String.valueOf(file.getFileName()), text);
+            }
+        }
+        return texts;
+    }
+
     /// The files [#load] compiles, one an id, read anew with the lines of their examples.
     public static List<SignatureFile> files(List<Path> folders)
             throws IOException, InvalidSignaturesException {

@@ -16,6 +16,7 @@ final class AcceptMetrics {
     final Counter repeatedHits;
     final Counter lostHits;
     final Counter heartbeats;
+    final Counter pauses;
     final Counter renewed;
     final Counter notRenewed;
     final Timer commit;
@@ -31,6 +32,7 @@ final class AcceptMetrics {
         repeatedHits = registry.counter(ROOM + "hits", "result", "repeated");
         lostHits = registry.counter(ROOM + "lost.hits");
         heartbeats = registry.counter(ROOM + "heartbeats");
+        pauses = registry.counter(ROOM + "pauses");
         renewed = registry.counter(ROOM + "renewals", "result", "issued");
         notRenewed = registry.counter(ROOM + "renewals", "result", "refused");
         commit = registry.timer(ROOM + "commit");

@@ -68,7 +68,8 @@ import org.bouncycastle.util.io.pem.PemObject;
 public final class Authority {
     private static final Duration AUTHORITY_LIFE = Duration.ofDays(3650);
     private static final Duration CLOCK_SKEW = Duration.ofHours(1);
-    private static final int MOST_AT_ONCE = 20; // certificates issued to one sensor over the network
+    private static final int MOST_AT_ONCE =
+            20; // certificates issued to one sensor over the network
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ReentrantLock LOCAL = new ReentrantLock(); // file locks are a process's
 

@@ -18,6 +18,13 @@ public interface BatchHandler {
     /// @return whether the batch was new
     boolean onBatch(String sensor, UUID bootId, CheckedBatch batch) throws StoreException;
 
+    /// After the hello of a sensor that tells.
+    ///
+    /// @param revision of the signatures it uses
+    default void onPack(String sensor, String revision) throws StoreException {
+        // worth keeping for a list of sensors only
+    }
+
     void onHeartbeat(String sensor, Heartbeat heartbeat) throws StoreException;
 
     /// What is durable of one sensor's spool.

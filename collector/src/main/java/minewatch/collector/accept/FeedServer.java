@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.netty.handler.ssl.ClientAuth;
@@ -48,6 +49,7 @@ public final class FeedServer implements AutoCloseable {
     private final BatchHandler store;
     private final AcceptMetrics metrics;
     private final ActiveStreams active = new ActiveStreams();
+    private final Backlog backlog = new Backlog();
     private final QuietLog revocationTrouble = new QuietLog(LOG);
     private RevocationList revoked = RevocationList.none();
     private @Nullable Server server;
@@ -60,6 +62,8 @@ public final class FeedServer implements AutoCloseable {
         this.config = config;
         this.store = store;
         this.metrics = new AcceptMetrics(registry);
+        Gauge.builder("minewatch.collector.accept.backlog", backlog, Backlog::waiting)
+                .register(registry);
     }
 
     /// @throws IOException if a file cannot be used or the port is taken, with what to do about it
@@ -236,6 +240,7 @@ public final class FeedServer implements AutoCloseable {
                     new SensorStream(
                             peer(),
                             store,
+                            backlog,
                             active,
                             metrics,
                             (ServerCallStreamObserver<CollectorMessage>) answers);

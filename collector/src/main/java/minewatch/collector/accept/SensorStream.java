@@ -42,6 +42,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
 
     private final PeerCertificate certificate;
     private final BatchHandler store;
+    private final Backlog backlog;
     private final ActiveStreams active;
     private final AcceptMetrics metrics;
     private final ServerCallStreamObserver<CollectorMessage> answers;
@@ -49,6 +50,8 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     private final AtomicReference<Status> aborted = new AtomicReference<>();
 
     private String sensor = "";
+    private boolean storing; // a batch has been taken out and is not committed
+    private boolean over; // guarded by inbox
     private UUID bootId = new UUID(0, 0);
     private long durableThrough;
     private long sensorHoldsFrom;
@@ -57,11 +60,13 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     SensorStream(
             PeerCertificate certificate,
             BatchHandler store,
+            Backlog backlog,
             ActiveStreams active,
             AcceptMetrics metrics,
             ServerCallStreamObserver<CollectorMessage> answers) {
         this.certificate = certificate;
         this.store = store;
+        this.backlog = backlog;
         this.active = active;
         this.metrics = metrics;
         this.answers = answers;
@@ -100,7 +105,14 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
 
     @Override
     public void onNext(SensorMessage message) {
-        inbox.add(Optional.of(message)); // bounded: only IN_MEMORY were asked for
+        synchronized (inbox) {
+            if (!over) {
+                inbox.add(Optional.of(message)); // bounded: only IN_MEMORY were asked for
+                if (message.hasBatch()) {
+                    backlog.came();
+                }
+            }
+        }
     }
 
     @Override
@@ -128,8 +140,22 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
             active.unexpected(e);
             end(Status.INTERNAL.withDescription("a bug; see the collector's log").asException());
         } finally {
+            forgetWaiting();
             active.remove(sensor, this);
             metrics.streams.decrementAndGet();
+        }
+    }
+
+    /// What will not be stored by this stream is no load any more.
+    private void forgetWaiting() {
+        synchronized (inbox) {
+            over = true;
+            long batches =
+                    inbox.stream()
+                            .flatMap(Optional::stream)
+                            .filter(SensorMessage::hasBatch)
+                            .count();
+            backlog.left((int) batches + (storing ? 1 : 0));
         }
     }
 
@@ -177,6 +203,9 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
         Held held;
         try {
             held = store.onHello(sensor, bootId, ForeignText.line(hello.getVersion(), MAX_TOLD));
+            if (!hello.getPack().isEmpty()) { // older sensors do not tell
+                store.onPack(sensor, ForeignText.line(hello.getPack(), MAX_TOLD));
+            }
         } catch (StoreException e) {
             throw e.isFinal()
                     ? refusal(
@@ -257,6 +286,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     }
 
     private void store(Batch batch) throws StatusException {
+        storing = true;
         List<HitGap> holes = holesBefore(batch);
         CheckedBatch checked = new BatchCheck(sensor, metrics::rejectedHit).check(batch, holes);
         boolean added = commit(checked);
@@ -268,9 +298,18 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
                     .forEach(gap -> metrics.lostHits.increment((double) gap.hits()));
         }
         durableThrough = Math.max(durableThrough, batch.getSeq());
+        storing = false;
+        backlog.committed();
+        int pauseMillis = backlog.pauseMillis();
+        if (pauseMillis > 0) {
+            metrics.pauses.increment();
+        }
         answer(
                 CollectorMessage.newBuilder()
-                        .setAck(Ack.newBuilder().setDurableThroughSeq(durableThrough))
+                        .setAck(
+                                Ack.newBuilder()
+                                        .setDurableThroughSeq(durableThrough)
+                                        .setPauseMillis(pauseMillis))
                         .build());
     }
 

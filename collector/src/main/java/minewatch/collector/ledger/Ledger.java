@@ -132,6 +132,21 @@ public final class Ledger implements BatchHandler {
     }
 
     @Override
+    public void onPack(String sensor, String revision) throws StoreException {
+        inTransaction(
+                "note the signatures of " + sensor,
+                transaction -> {
+                    try (PreparedStatement row =
+                            transaction.prepareStatement(
+                                    "UPDATE sensor SET pack = ? WHERE id = ?")) {
+                        row.setString(1, revision);
+                        row.setString(2, sensor);
+                        return row.executeUpdate();
+                    }
+                });
+    }
+
+    @Override
     public void onHeartbeat(String sensor, Heartbeat heartbeat) throws StoreException {
         inTransaction(
                 "store the heartbeat of " + sensor,

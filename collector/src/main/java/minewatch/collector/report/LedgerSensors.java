@@ -20,7 +20,7 @@ public final class LedgerSensors {
 
     private static final String QUERY =
             """
-            SELECT id, version, heard_at, packets_at, drops_at,
+            SELECT id, version, pack, heard_at, packets_at, drops_at,
                 CASE WHEN heard_at < now() - interval '1 minute' THEN 'silent'
                     WHEN coalesce(packets_at < now() - interval '1 minute', true) THEN 'blind'
                     WHEN drops_at > now() - interval '1 minute' THEN 'dropping'
@@ -51,6 +51,7 @@ public final class LedgerSensors {
                         new SensorRow(
                                 row.getString("id"),
                                 row.getString("version"),
+                                row.getString("pack"),
                                 row.getString("state"),
                                 row.getObject("heard_at", OffsetDateTime.class).toInstant(),
                                 instant(row, "packets_at"),

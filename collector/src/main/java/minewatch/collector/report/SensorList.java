@@ -28,7 +28,7 @@ public enum SensorList {
     private static final List<String> TITLES =
             List.of(
                     "SENSOR", "STATE", "HEARD", "PACKETS", "DROPS", "HITS", "WAITING", "CLOCK",
-                    "VERSION");
+                    "PACK", "VERSION");
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -45,6 +45,7 @@ public enum SensorList {
                 text(row.hitsAt()),
                 String.valueOf(row.waitingBatches()),
                 offset == null ? "?" : Math.round(offset / NANOS_PER_MILLI) + " ms",
+                row.pack() == null ? "?" : row.pack(),
                 row.version());
     }
 
@@ -63,6 +64,9 @@ public enum SensorList {
         object.put("waiting_batches", row.waitingBatches());
         if (row.clockOffsetNanos() != null) {
             object.put("clock_offset_nanos", row.clockOffsetNanos());
+        }
+        if (row.pack() != null) {
+            object.put("pack", row.pack());
         }
         return object.put("version", row.version());
     }

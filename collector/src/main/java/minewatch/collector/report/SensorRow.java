@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// @param packetsAt when it last had seen new packets; null: never
 /// @param dropsAt when it last had dropped packets; null: never
 /// @param hitsAt when the last batch with hits came; null: never
+/// @param pack revision of the signatures it uses; null: not told
 /// @param waitingBatches in its spool
 /// @param clockOffsetNanos NTP server's clock minus the sensor's; null if not known
 public record SensorRow(
         String id,
         String version,
+        @Nullable String pack,
         String state,
         Instant heardAt,
         @Nullable Instant packetsAt,

@@ -373,6 +373,14 @@ class FeedServerTest {
         assertThat(peer.ack()).isEqualTo(1);
     }
 
+    @Test
+    void revisionOfTheSignaturesReachesTheStore() throws Exception {
+        Peer peer = connect(CA.sensor(SENSOR));
+        peer.send(changedHello(hello -> hello.setPack("0123456789ab\u0000")));
+        assertThat(peer.take().hasWelcome()).isTrue();
+        assertThat(store.packs).containsExactly("0123456789ab\uFFFD");
+    }
+
     /// What went wrong inside is the collector's log's, not every sensor's.
     @Test
     void passingFaultOfTheStoreIsToldWithoutItsInside() throws Exception {
@@ -603,6 +611,7 @@ class FeedServerTest {
     /// Keeps batches in memory. Waits at the gate, if there is one, before it stores.
     static final class Store implements BatchHandler {
         final List<CheckedBatch> batches = new CopyOnWriteArrayList<>();
+        final List<String> packs = new CopyOnWriteArrayList<>();
         final List<Heartbeat> heartbeats = new CopyOnWriteArrayList<>();
         final AtomicInteger greetings = new AtomicInteger();
         volatile CountDownLatch entered = new CountDownLatch(1);
@@ -643,6 +652,11 @@ class FeedServerTest {
         }
 
         @Override
+        public void onPack(String sensor, String revision) {
+            packs.add(revision);
+        }
+
+        @Override
         public void onHeartbeat(String sensor, Heartbeat heartbeat) {
             heartbeats.add(heartbeat);
         }
@@ -659,6 +673,11 @@ class FeedServerTest {
         public boolean onBatch(String sensor, UUID bootId, CheckedBatch batch)
                 throws StoreException {
             return current.onBatch(sensor, bootId, batch);
+        }
+
+        @Override
+        public void onPack(String sensor, String revision) {
+            current.onPack(sensor, revision);
         }
 
         @Override

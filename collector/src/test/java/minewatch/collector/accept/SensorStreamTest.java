@@ -33,6 +33,7 @@ class SensorStreamTest {
                                 ThrowAwayCa.named("Test authority").sensor("tap-1").certificate(),
                                 RevocationList.none()),
                         store,
+                        new Backlog(),
                         new ActiveStreams(),
                         new AcceptMetrics(new SimpleMeterRegistry()),
                         call);

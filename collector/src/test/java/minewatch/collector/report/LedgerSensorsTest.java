@@ -63,6 +63,16 @@ class LedgerSensorsTest {
     }
 
     @Test
+    void signaturesOfASensorAreListed() throws Exception {
+        assertThat(row().pack()).isNull();
+        ledger.onPack("tap-1", "0123456789ab");
+        assertThat(row().pack()).isEqualTo("0123456789ab");
+        var json = new StringBuilder();
+        SensorList.JSON.write(List.of(row()), json);
+        assertThat(json.toString()).contains("\"pack\":\"0123456789ab\"");
+    }
+
+    @Test
     void sensorNotHeardForAMinuteIsSilentWhateverItSaidBefore() throws Exception {
         beat(10, 3);
         minuteLater();
@@ -75,7 +85,7 @@ class LedgerSensorsTest {
         var table = new StringBuilder();
         SensorList.TABLE.write(new LedgerSensors(database.dataSource()).list(), table);
         assertThat(table.toString().lines().toList().getLast())
-                .matches("tap-1 +well +\\S+Z +\\S+Z +never +never +2 +5 ms +1.0");
+                .matches("tap-1 +well +\\S+Z +\\S+Z +never +never +2 +5 ms +\\? +1.0");
         var json = new StringBuilder();
         SensorList.JSON.write(new LedgerSensors(database.dataSource()).list(), json);
         assertThat(json.toString())

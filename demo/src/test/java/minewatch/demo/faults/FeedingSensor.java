@@ -28,7 +28,7 @@ final class FeedingSensor {
                         new Uplink(
                                 config.uplink(),
                                 spool,
-                                "test",
+                                new Uplink.Program("test", ""),
                                 Heartbeat::getDefaultInstance,
                                 meters)) {
             uplink.start();

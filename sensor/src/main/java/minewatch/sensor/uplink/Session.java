@@ -65,8 +65,8 @@ final class Session {
 
     /// Returns when the uplink is closed, or the certificate was renewed and a new connection is to
     /// be made with it; otherwise the stream's end is an exception.
-    void run(String version) throws UplinkException, IOException, InterruptedException {
-        requests.onNext(hello(version));
+    void run(Uplink.Program program) throws UplinkException, IOException, InterruptedException {
+        requests.onNext(hello(program));
         long resumeAfter = awaitWelcome();
         metrics.connects.increment();
         metrics.connected.set(1);
@@ -176,6 +176,11 @@ final class Session {
         }
         // Counted first: who waits for the spool to drain may read the counters then.
         metrics.ackedBatches.increment(window.acked(durable));
+        if (inbox.pauseNanos() > 0) {
+            window.narrow();
+        } else {
+            window.widen();
+        }
         metrics.inFlight.set(window.size());
         spool.ack(durable);
         progressed = true;
@@ -225,7 +230,7 @@ final class Session {
         return pause > 0 ? Math.min(pause, heartbeat) : heartbeat;
     }
 
-    private SensorMessage hello(String version) {
+    private SensorMessage hello(Uplink.Program program) {
         return SensorMessage.newBuilder()
                 .setHello(
                         Hello.newBuilder()
@@ -233,7 +238,8 @@ final class Session {
                                 .setBootId(spool.bootId().toString())
                                 .setNextSeq(spool.ackedSeq() + 1)
                                 .setSchema(SCHEMA)
-                                .setVersion(version))
+                                .setVersion(program.version())
+                                .setPack(program.pack()))
                 .build();
     }
 

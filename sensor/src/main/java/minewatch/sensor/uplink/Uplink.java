@@ -24,7 +24,7 @@ public final class Uplink implements AutoCloseable {
 
     private final UplinkConfig config;
     private final Spool spool;
-    private final String version;
+    private final Program program;
     private final Supplier<Heartbeat> health;
     private final UplinkMetrics metrics;
     private final Backoff backoff;
@@ -34,28 +34,33 @@ public final class Uplink implements AutoCloseable {
     private int attempt; // which collector is next; only the thread's own
     private @Nullable Thread thread;
 
-    /// @param version of this program, for the collector's list of sensors
+    /// What runs here, for the collector's list of sensors.
+    ///
+    /// @param version of the program
+    /// @param pack revision of its signatures
+    public record Program(String version, String pack) {}
+
     /// @param health counters for the next heartbeat; wall clock and spool are filled in here.
     ///   Called by the uplink's thread
     public Uplink(
             UplinkConfig config,
             Spool spool,
-            String version,
+            Program program,
             Supplier<Heartbeat> health,
             MeterRegistry registry) {
-        this(config, spool, version, health, registry, new Backoff(FIRST_PAUSE, LONGEST_PAUSE));
+        this(config, spool, program, health, registry, new Backoff(FIRST_PAUSE, LONGEST_PAUSE));
     }
 
     Uplink(
             UplinkConfig config,
             Spool spool,
-            String version,
+            Program program,
             Supplier<Heartbeat> health,
             MeterRegistry registry,
             Backoff backoff) {
         this.config = config;
         this.spool = spool;
-        this.version = version;
+        this.program = program;
         this.health = health;
         this.metrics = new UplinkMetrics(registry);
         this.backoff = backoff;
@@ -167,7 +172,7 @@ public final class Uplink implements AutoCloseable {
             throws UplinkException, IOException, InterruptedException {
         var session = new Session(target, spool, carriesHits, health, wakeup, metrics, channel);
         try {
-            session.run(version);
+            session.run(program);
         } finally {
             if (session.hasProgressed()) {
                 backoff.reset();

@@ -10,22 +10,28 @@ final class Window {
 
     private final Deque<Sent> sent = new ArrayDeque<>();
     private long bytes;
+    private int limit = MAX_BATCHES;
+    private long sentSeq;
+    private long ackedSeq;
+    private long narrowedAtSeq;
 
     private record Sent(long seq, int bytes) {}
 
     /// Whether one more may be sent; always if none is under way, however large.
     boolean hasRoom() {
-        return sent.isEmpty() || (sent.size() < MAX_BATCHES && bytes < MAX_BYTES);
+        return sent.isEmpty() || (sent.size() < limit && bytes < MAX_BYTES);
     }
 
     void sent(long seq, int size) {
         sent.addLast(new Sent(seq, size));
         bytes += size;
+        sentSeq = seq;
     }
 
     /// @return how many batches this acknowledges
     int acked(long throughSeq) {
         int count = 0;
+        ackedSeq = Math.max(ackedSeq, throughSeq);
         for (Sent first = sent.peekFirst();
                 first != null && first.seq() <= throughSeq;
                 first = sent.peekFirst()) {
@@ -34,6 +40,24 @@ final class Window {
             count++;
         }
         return count;
+    }
+
+    /// The collector is busy: half as many from now on, and half again only once what was under way
+    /// is acknowledged. What is not under way waits in the spool, where it takes no memory.
+    void narrow() {
+        if (ackedSeq >= narrowedAtSeq) {
+            limit = Math.max(1, limit / 2);
+            narrowedAtSeq = sentSeq;
+        }
+    }
+
+    /// The collector keeps up: one more.
+    void widen() {
+        limit = Math.min(MAX_BATCHES, limit + 1);
+    }
+
+    int limit() {
+        return limit;
     }
 
     int size() {

@@ -71,6 +71,7 @@ class UplinkTest {
             assertThat(spool.waitingBatches()).isZero();
             assertThat(store.hellos()).hasSize(1);
             assertThat(store.hellos().getFirst().getSensor()).isEqualTo("s-1");
+            assertThat(store.hellos().getFirst().getPack()).isEqualTo("0123456789ab");
             assertThat(store.hellos().getFirst().getBootId()).isEqualTo(spool.bootId().toString());
             assertThat(counter("sent.batches")).isEqualTo(300);
             assertThat(counter("acked.batches")).isEqualTo(300);
@@ -586,7 +587,7 @@ class UplinkTest {
                         crl,
                         Duration.ofMillis(100)),
                 spool,
-                "test",
+                new Uplink.Program("test", "0123456789ab"),
                 () -> Heartbeat.newBuilder().setPackets(7).setClockOffsetNanos(-5).build(),
                 registry,
                 new Backoff(Duration.ofMillis(20), Duration.ofMillis(200)));
