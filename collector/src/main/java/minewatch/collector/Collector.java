@@ -18,6 +18,7 @@ import minewatch.collector.accept.EnrolmentServer;
 import minewatch.collector.accept.FeedServer;
 import minewatch.collector.accept.Issuer;
 import minewatch.collector.ledger.Database;
+import minewatch.collector.ledger.Housekeeping;
 import minewatch.collector.ledger.Ledger;
 import minewatch.collector.ledger.LedgerTokens;
 import minewatch.collector.ledger.LedgerWatch;
@@ -82,6 +83,9 @@ public final class Collector implements AutoCloseable {
         var watch = new LedgerWatch(database.dataSource(), ledger);
         running.push(watch);
         watch.start();
+        var housekeeping = new Housekeeping(database.dataSource());
+        running.push(housekeeping);
+        housekeeping.start();
 
         var console = new Console(projects, ledger::subscribe);
         running.push(console);

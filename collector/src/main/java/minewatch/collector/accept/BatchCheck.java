@@ -25,7 +25,7 @@ final class BatchCheck {
     private static final long MAX_COUNT = 1_000_000_000_000L; // shares in one hit
     private static final int MAX_SESSIONS = 10_000_000;
     private static final int MAX_NAMES = 64; // protocols, algorithms, coins of one hit
-    private static final String NAME = "[\\x21-\\x7E]{1,64}"; // printable ASCII
+    private static final int MAX_NAME = 64; // characters
     private static final int MAX_REASON = 64; // characters
     private static final int MAX_DETAIL = 300;
 
@@ -43,6 +43,8 @@ final class BatchCheck {
     /// @param holes gaps to put before the batch's own
     CheckedBatch check(Batch batch, List<HitGap> holes) {
         var hits = new ArrayList<Hit>(batch.getHitsCount());
+        var records = new ArrayList<byte[]>(batch.getHitsCount());
+        List<byte[]> sent = new ArrayList<>(batch.getHitsCount());
         var gaps = new ArrayList<>(holes);
         for (Gap gap : batch.getGapsList()) {
             gaps.add(
@@ -55,8 +57,11 @@ final class BatchCheck {
         }
         for (Hit hit : batch.getHitsList()) {
             Optional<String> problem = problem(hit);
+            byte[] serialized = hit.toByteArray();
+            sent.add(serialized);
             if (problem.isEmpty()) {
                 hits.add(hit);
+                records.add(serialized);
             } else {
                 rejected.accept(field(problem.get()));
                 long seq = batch.getSeq();
@@ -77,8 +82,9 @@ final class BatchCheck {
                         ? OptionalLong.of(batch.getHitsBefore())
                         : OptionalLong.empty(),
                 batch.getHitsCount(),
-                BatchDigest.of(batch),
+                BatchDigest.of(sent),
                 hits,
+                records,
                 gaps);
     }
 
@@ -113,9 +119,16 @@ final class BatchCheck {
             return Optional.of(field + ": " + names.size() + " names (expected: at most 64)");
         }
         return names.stream()
-                .filter(name -> !name.matches(NAME))
+                .filter(name -> !isName(name))
                 .findFirst()
                 .map(name -> field + ": " + name + " (expected: 1 to 64 printable characters)");
+    }
+
+    /// Printable ASCII without spaces.
+    private static boolean isName(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_NAME
+                && text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     private static Optional<String> rates(Hit hit) {
@@ -127,7 +140,7 @@ final class BatchCheck {
                 return Optional.of(
                         "hashrate: " + rate.getShares() + " shares (expected: at most 10^12)");
             }
-            if (!rate.getUnit().matches(NAME)) {
+            if (!isName(rate.getUnit())) {
                 return Optional.of("hashrate: " + rate.getUnit() + " (expected: a unit)");
             }
         }

@@ -13,6 +13,8 @@ import minewatch.feed.v1.Hit;
 /// @param hitsBefore hits the sensor's spool was given before this batch; empty if not known
 /// @param sentHits hits that were in it, refused ones included
 /// @param digest SHA-256 of what was sent, to tell a replay from another batch of the same number
+/// @param records the hits as serialized, in the same order: made for the digest, stored as they
+///   are
 public record CheckedBatch(
         long seq,
         long createdNanos,
@@ -21,6 +23,7 @@ public record CheckedBatch(
         int sentHits,
         ByteString digest,
         List<Hit> hits,
+        List<byte[]> records,
         List<HitGap> gaps) {
 
     /// The reason of a gap made here, for a hit with an impossible field.

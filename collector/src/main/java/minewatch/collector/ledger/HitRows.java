@@ -4,64 +4,80 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import minewatch.collector.attribute.Allocation;
 import minewatch.collector.attribute.Attribution;
-import minewatch.feed.Addresses;
-import minewatch.feed.HitJson;
 import minewatch.feed.v1.Hit;
+import org.jspecify.annotations.Nullable;
 
-/// Writes hits, their attributions and the projects these name, within the caller's transaction.
+/// Writes hits, corrections of their attributions and the projects these name, within the caller's
+/// transaction.
 final class HitRows {
     private HitRows() {}
 
-    /// @return as many ids as asked for, ascending
-    static List<Long> newIds(Connection connection, int count) throws SQLException {
-        try (var statement =
-                connection.prepareStatement(
-                        "SELECT nextval('hit_id') FROM generate_series(1, ?) ORDER BY 1")) {
-            statement.setInt(1, count);
-            var ids = new ArrayList<Long>(count);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    ids.add(rows.getLong(1));
-                }
-            }
-            return ids;
+    /// A hit that is to be stored, and what it is attributed to.
+    ///
+    /// @param record the hit as serialized
+    record NewHit(
+            long batchId, Hit hit, byte[] record, Attribution attribution, ProjectKey project) {}
+
+    /// Hits on their way into the table.
+    static final class Inserter implements AutoCloseable {
+        private static final String COLUMNS =
+                """
+                hit (batch_id, received_on, source_ip, first_seen, last_seen, verdict, confidence,
+                    project_id, allocations, prefix, source, revision, record)
+                """;
+
+        private final BinaryRows rows;
+        private final long receivedOn;
+        private final long revision;
+
+        /// @param receivedOn days since the Unix epoch; there are partitions for it
+        /// @param revision of the registry the attributions rest on
+        Inserter(Connection connection, long receivedOn, long revision) throws SQLException {
+            this.rows = new BinaryRows(connection, COLUMNS);
+            this.receivedOn = receivedOn;
+            this.revision = revision;
+        }
+
+        void add(NewHit added, long project) throws SQLException {
+            Hit hit = added.hit();
+            List<Allocation> claims = added.attribution().allocations();
+            rows.row(13);
+            rows.int8(added.batchId());
+            rows.date(receivedOn);
+            rows.inet(hit.getSourceIp().toByteArray());
+            rows.time(hit.getFirstSeenNanos());
+            rows.time(hit.getLastSeenNanos());
+            rows.text(Verdicts.name(hit.getVerdict()));
+            rows.float8(hit.getConfidence());
+            rows.int8(project);
+            rows.int8s(claims.stream().mapToLong(Allocation::id).toArray());
+            rows.text(claims.isEmpty() ? null : prefixes(claims));
+            rows.text(claims.isEmpty() ? null : sources(claims));
+            rows.int8(revision);
+            rows.bytea(added.record());
+        }
+
+        void finish() throws SQLException {
+            rows.finish();
+        }
+
+        /// Without [#finish()] before, nothing is stored.
+        @Override
+        public void close() throws SQLException {
+            rows.close();
         }
     }
 
-    static void insertHits(Connection connection, long batchId, List<Long> ids, List<Hit> hits)
-            throws SQLException {
-        try (PreparedStatement row =
-                connection.prepareStatement(
-                        """
-                        INSERT INTO hit (id, batch_id, source_ip, first_seen, last_seen, verdict,
-                            confidence, record, json)
-                        VALUES (?, ?, ?::inet, ?, ?, ?, ?, ?, ?::jsonb)
-                        """)) {
-            for (int i = 0; i < hits.size(); i++) {
-                Hit hit = hits.get(i);
-                row.setLong(1, ids.get(i));
-                row.setLong(2, batchId);
-                row.setString(3, Addresses.text(hit.getSourceIp()));
-                row.setObject(4, Times.column(hit.getFirstSeenNanos()));
-                row.setObject(5, Times.column(hit.getLastSeenNanos()));
-                row.setString(6, Verdicts.name(hit.getVerdict()));
-                row.setDouble(7, hit.getConfidence());
-                row.setBytes(8, hit.toByteArray());
-                row.setString(9, json(hit));
-                row.addBatch();
-            }
-            row.executeBatch();
-        }
-    }
-
+    /// What holds of hits from now on.
+    ///
     /// @param attributions of the hits of these ids, in the same order
     /// @param projects ids by key, as [#projects(Connection, Collection, boolean)] gave them
     static void insertAttributions(
@@ -86,8 +102,8 @@ final class HitRows {
                         3,
                         connection.createArrayOf(
                                 "bigint", claims.stream().map(Allocation::id).toArray()));
-                row.setString(4, joined(claims.stream().map(c -> c.prefix().toString()).toList()));
-                row.setString(5, joined(claims.stream().map(Allocation::source).toList()));
+                row.setString(4, prefixes(claims));
+                row.setString(5, sources(claims));
                 row.setLong(6, revision);
                 row.addBatch();
             }
@@ -101,13 +117,30 @@ final class HitRows {
     static Map<String, Long> projects(
             Connection connection, Collection<ProjectKey> keys, boolean refresh)
             throws SQLException {
-        var sorted = new TreeMap<String, ProjectKey>();
-        keys.forEach(key -> sorted.put(key.key(), key));
-        try (PreparedStatement row =
+        var missing = new TreeMap<String, ProjectKey>();
+        keys.forEach(key -> missing.put(key.key(), key));
+        Map<String, Long> ids = new HashMap<>();
+        if (!refresh) {
+            addIds(connection, missing.keySet(), ids);
+            ids.keySet().forEach(missing::remove);
+        }
+        if (!missing.isEmpty()) {
+            insertProjects(connection, missing.values(), refresh);
+            addIds(connection, missing.keySet(), ids);
+        }
+        return ids;
+    }
+
+    private static void insertProjects(
+            Connection connection, Collection<ProjectKey> projects, boolean refresh)
+            throws SQLException {
+        try (PreparedStatement rows =
                 connection.prepareStatement(
                         """
                         INSERT INTO project (key, kind, enterprise, credit_code, region_code, address)
-                        VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO
+                        SELECT * FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::text[],
+                            ?::text[])
+                        ON CONFLICT (key) DO
                         """
                                 + (refresh
                                         ? """
@@ -117,38 +150,42 @@ final class HitRows {
                                             address = excluded.address
                                         """
                                         : "NOTHING"))) {
-            for (ProjectKey key : sorted.values()) {
-                row.setString(1, key.key());
-                row.setString(2, key.kind());
-                row.setString(3, key.enterprise());
-                row.setString(4, key.creditCode());
-                row.setString(5, key.regionCode());
-                row.setString(6, key.address());
-                row.addBatch();
+            List<Function<ProjectKey, @Nullable String>> columns =
+                    List.of(
+                            ProjectKey::key,
+                            ProjectKey::kind,
+                            ProjectKey::enterprise,
+                            ProjectKey::creditCode,
+                            ProjectKey::regionCode,
+                            ProjectKey::address);
+            for (int i = 0; i < columns.size(); i++) {
+                Object[] values = projects.stream().map(columns.get(i)).toArray();
+                rows.setArray(i + 1, connection.createArrayOf("text", values));
             }
-            row.executeBatch();
+            rows.executeUpdate();
         }
-        return ids(connection, sorted.keySet());
     }
 
-    private static Map<String, Long> ids(Connection connection, Collection<String> keys)
+    private static void addIds(
+            Connection connection, Collection<String> keys, Map<String, Long> ids)
             throws SQLException {
         try (var statement =
                 connection.prepareStatement("SELECT key, id FROM project WHERE key = ANY (?)")) {
             statement.setArray(1, connection.createArrayOf("text", keys.toArray()));
-            var ids = new HashMap<String, Long>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
                     ids.put(rows.getString(1), rows.getLong(2));
                 }
             }
-            return ids;
         }
     }
 
-    /// PostgreSQL's JSON cannot hold U+0000; the record keeps it.
-    private static String json(Hit hit) {
-        return HitJson.write(hit).replace("\\u0000", "\\ufffd");
+    private static String prefixes(List<Allocation> claims) {
+        return joined(claims.stream().map(claim -> claim.prefix().toString()).toList());
+    }
+
+    private static String sources(List<Allocation> claims) {
+        return joined(claims.stream().map(Allocation::source).toList());
     }
 
     private static String joined(List<String> values) {

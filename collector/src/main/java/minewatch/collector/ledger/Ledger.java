@@ -8,11 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,28 +16,28 @@ import java.util.function.IntConsumer;
 import javax.sql.DataSource;
 import minewatch.collector.accept.BatchHandler;
 import minewatch.collector.accept.CheckedBatch;
-import minewatch.collector.attribute.Attribution;
 import minewatch.collector.attribute.RegistryException;
 import minewatch.feed.v1.Heartbeat;
-import minewatch.feed.v1.Hit;
 
 /// The append-only record of what was seen and of whose it was. Only this class and what it calls
 /// writes to the database. Safe for any number of threads; every method blocks.
 ///
-/// A batch is one transaction: its row, its hits, their attributions at the time of each hit, its
-/// gaps and the projects' totals become durable together or not at all. `(sensor, boot id, seq)` is
-/// unique, so a batch that is sent again changes nothing.
+/// A batch is in one transaction, with others that came at the same time: its row, its hits, their
+/// attributions at the time of each hit, its gaps and the projects' totals become durable together
+/// or not at all. `(sensor, boot id, seq)` is unique, so a batch that is sent again changes
+/// nothing.
 public final class Ledger implements BatchHandler {
     /// A machine not heard for so long may be replaced by another of the same name.
     private static final Duration SILENT_AFTER = Duration.ofSeconds(30);
 
     private final DataSource database;
-    private final Registry registry = new Registry();
     private final List<LedgerChanges> subscribers = new CopyOnWriteArrayList<>();
     private final AtomicLong revision = new AtomicLong();
+    private final GroupCommit batches;
 
     public Ledger(DataSource database) {
         this.database = database;
+        this.batches = new GroupCommit(database, new BatchWriter(), this::announce);
     }
 
     /// @return ends the subscription when closed
@@ -205,186 +201,7 @@ public final class Ledger implements BatchHandler {
 
     @Override
     public boolean onBatch(String sensor, UUID bootId, CheckedBatch batch) throws StoreException {
-        boolean added =
-                inTransaction(
-                        "store batch " + batch.seq() + " of " + sensor,
-                        transaction -> append(transaction, sensor, bootId, batch));
-        if (added) {
-            announce();
-        }
-        return added;
-    }
-
-    private boolean append(Connection transaction, String sensor, UUID bootId, CheckedBatch batch)
-            throws SQLException, StoreException {
-        Optional<Long> batchId = insertBatch(transaction, sensor, bootId, batch);
-        if (batchId.isEmpty()) {
-            refuseOtherContent(transaction, sensor, bootId, batch);
-            return false;
-        }
-        insertGaps(transaction, batchId.get(), counted(transaction, sensor, bootId, batch));
-        if (!batch.hits().isEmpty()) {
-            insertHits(transaction, batchId.get(), batch.hits());
-        }
-        return true;
-    }
-
-    private static Optional<Long> insertBatch(
-            Connection transaction, String sensor, UUID bootId, CheckedBatch batch)
-            throws SQLException {
-        try (PreparedStatement row =
-                transaction.prepareStatement(
-                        """
-                        INSERT INTO batch (sensor_id, boot_id, seq, created_at, digest, hits, gaps,
-                            hits_before, sent_hits, clock_jump)
-                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0) / 1e9)
-                        ON CONFLICT DO NOTHING RETURNING id
-                        """)) {
-            row.setString(1, sensor);
-            row.setObject(2, bootId);
-            row.setLong(3, batch.seq());
-            row.setObject(4, Times.column(batch.createdNanos()));
-            row.setBytes(5, batch.digest().toByteArray());
-            row.setInt(6, batch.hits().size());
-            row.setInt(7, batch.gaps().size());
-            setLong(row, 8, batch.hitsBefore());
-            row.setInt(9, batch.sentHits());
-            row.setLong(10, batch.clockJumpNanos());
-            try (ResultSet id = row.executeQuery()) {
-                return id.next() ? Optional.of(id.getLong(1)) : Optional.empty();
-            }
-        }
-    }
-
-    /// The same number with another content: the sensor's disk was set back to an older state.
-    private static void refuseOtherContent(
-            Connection transaction, String sensor, UUID bootId, CheckedBatch batch)
-            throws SQLException, StoreException {
-        try (PreparedStatement query =
-                transaction.prepareStatement(
-                        "SELECT digest FROM batch WHERE sensor_id = ? AND boot_id = ? AND seq ="
-                                + " ?")) {
-            query.setString(1, sensor);
-            query.setObject(2, bootId);
-            query.setLong(3, batch.seq());
-            try (ResultSet row = query.executeQuery()) {
-                if (row.next() && !batch.digest().equals(ByteString.copyFrom(row.getBytes(1)))) {
-                    throw new StoreException(
-                            "batch "
-                                    + batch.seq()
-                                    + ": other hits than the collector holds under this number"
-                                    + " (expected: a spool that was never set back to an older"
-                                    + " copy; empty it, so that it takes a new boot id)",
-                            true);
-                }
-            }
-        }
-    }
-
-    /// The gaps, and where one of them does not say how many hits are lost, it is told by what the
-    /// sensor counted before this batch and had counted by the one that was stored last.
-    private static List<CheckedBatch.HitGap> counted(
-            Connection transaction, String sensor, UUID bootId, CheckedBatch batch)
-            throws SQLException {
-        var lost =
-                batch.gaps().stream()
-                        .filter(gap -> !gap.reason().equals(CheckedBatch.REJECTED))
-                        .toList();
-        var unknown = lost.stream().filter(gap -> gap.hits() == 0).toList();
-        if (unknown.size() != 1 || batch.hitsBefore().isEmpty()) {
-            return batch.gaps();
-        }
-        OptionalLong through = hitsThrough(transaction, sensor, bootId, batch.seq());
-        if (through.isEmpty()) {
-            return batch.gaps();
-        }
-        long known = lost.stream().mapToLong(CheckedBatch.HitGap::hits).sum();
-        long hits = batch.hitsBefore().getAsLong() - through.getAsLong() - known;
-        return batch.gaps().stream()
-                .map(gap -> gap.equals(unknown.getFirst()) && hits > 0 ? gap.withHits(hits) : gap)
-                .toList();
-    }
-
-    /// Hits the sensor's spool had been given with the last batch stored before this one; 0 if
-    /// there is none, empty if it is not known.
-    private static OptionalLong hitsThrough(
-            Connection transaction, String sensor, UUID bootId, long seq) throws SQLException {
-        try (PreparedStatement query =
-                transaction.prepareStatement(
-                        """
-                        SELECT hits_before + sent_hits AS through FROM batch
-                        WHERE sensor_id = ? AND boot_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1
-                        """)) {
-            query.setString(1, sensor);
-            query.setObject(2, bootId);
-            query.setLong(3, seq);
-            try (ResultSet row = query.executeQuery()) {
-                if (!row.next()) {
-                    return OptionalLong.of(0);
-                }
-                Long through = row.getObject(1, Long.class);
-                return through == null ? OptionalLong.empty() : OptionalLong.of(through);
-            }
-        }
-    }
-
-    private static void setLong(PreparedStatement row, int index, OptionalLong value)
-            throws SQLException {
-        if (value.isPresent()) {
-            row.setLong(index, value.getAsLong());
-        } else {
-            row.setNull(index, java.sql.Types.BIGINT);
-        }
-    }
-
-    private static void insertGaps(
-            Connection transaction, long batchId, List<CheckedBatch.HitGap> gaps)
-            throws SQLException {
-        try (PreparedStatement row =
-                transaction.prepareStatement(
-                        """
-                        INSERT INTO gap
-                            (batch_id, ordinal, reason, detail, first_seq, last_seq, hits)
-                        VALUES (?, ?, ?, ?, ?, ?, ?)
-                        """)) {
-            for (int i = 0; i < gaps.size(); i++) {
-                CheckedBatch.HitGap gap = gaps.get(i);
-                row.setLong(1, batchId);
-                row.setInt(2, i);
-                row.setString(3, gap.reason());
-                row.setString(4, gap.detail());
-                row.setLong(5, gap.firstSeq());
-                row.setLong(6, gap.lastSeq());
-                row.setLong(7, gap.hits());
-                row.addBatch();
-            }
-            row.executeBatch();
-        }
-    }
-
-    private void insertHits(Connection transaction, long batchId, List<Hit> hits)
-            throws SQLException {
-        Registry.Snapshot snapshot = registry.lockShared(transaction);
-        List<Attribution> attributions = new ArrayList<>(hits.size());
-        List<ProjectKey> keys = new ArrayList<>(hits.size());
-        for (Hit hit : hits) {
-            byte[] sourceIp = hit.getSourceIp().toByteArray();
-            Attribution attribution =
-                    snapshot.table()
-                            .attribute(sourceIp, hit.getFirstSeenNanos(), hit.getLastSeenNanos());
-            attributions.add(attribution);
-            keys.add(ProjectKey.of(attribution, sourceIp));
-        }
-        Map<String, Long> projectIds = HitRows.projects(transaction, keys, false);
-        List<Long> projects = keys.stream().map(key -> projectIds.get(key.key())).toList();
-        List<Long> ids = HitRows.newIds(transaction, hits.size());
-        HitRows.insertHits(transaction, batchId, ids, hits);
-        HitRows.insertAttributions(transaction, ids, attributions, projects, snapshot.revision());
-        var totals = new ProjectTotals();
-        for (int i = 0; i < hits.size(); i++) {
-            totals.add(projects.get(i), hits.get(i));
-        }
-        totals.merge(transaction);
+        return batches.append(new Append(sensor, bootId, batch));
     }
 
     /// Takes a registry file into the ledger, all of it or nothing, and names the hits it explains,

@@ -1,13 +1,13 @@
 package minewatch.collector.ledger;
 
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 import minewatch.feed.Addresses;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.PowerWatts;
@@ -20,7 +20,18 @@ final class ProjectTotals {
             INSERT INTO project_source AS old (project_id, source_ip, hits, first_seen, last_seen,
                 strength, confidence, mines, sessions, protocols,
                 power_seen, power_low, power_best, power_high, miners)
-            VALUES (?, ?::inet, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0))
+            SELECT project_id, source_ip::inet, hits, timestamptz 'epoch' + first_seen * MICROSECOND,
+                timestamptz 'epoch' + last_seen * MICROSECOND, strength, confidence, mines,
+                sessions, string_to_array(protocols, ' '),
+                CASE WHEN power_best <> 'NaN' THEN timestamptz 'epoch' + power_seen * MICROSECOND END,
+                nullif(power_low, 'NaN'), nullif(power_best, 'NaN'), nullif(power_high, 'NaN'),
+                nullif(miners, 0)
+            FROM unnest(?::bigint[], ?::text[], ?::bigint[], ?::bigint[], ?::bigint[], ?::integer[],
+                ?::float8[], ?::boolean[], ?::integer[], ?::text[], ?::bigint[], ?::float8[],
+                ?::float8[], ?::float8[], ?::integer[])
+                AS added (project_id, source_ip, hits, first_seen, last_seen, strength, confidence,
+                    mines, sessions, protocols, power_seen, power_low, power_best, power_high,
+                    miners)
             ON CONFLICT (project_id, source_ip) DO UPDATE SET
                 hits = old.hits + excluded.hits,
                 first_seen = least(old.first_seen, excluded.first_seen),
@@ -32,8 +43,9 @@ final class ProjectTotals {
                     ELSE greatest(old.confidence, excluded.confidence) END,
                 mines = old.mines OR excluded.mines,
                 sessions = greatest(old.sessions, excluded.sessions),
-                protocols = (ARRAY(SELECT DISTINCT unnest(old.protocols || excluded.protocols)
-                    ORDER BY 1))[1:64],
+                protocols = CASE WHEN old.protocols @> excluded.protocols THEN old.protocols
+                    ELSE (ARRAY(SELECT DISTINCT unnest(old.protocols || excluded.protocols)
+                        ORDER BY 1))[1:64] END,
                 power_seen = CASE WHEN excluded.power_seen >= coalesce(old.power_seen, '-infinity')
                     THEN excluded.power_seen ELSE old.power_seen END,
                 power_low = CASE WHEN excluded.power_seen >= coalesce(old.power_seen, '-infinity')
@@ -43,13 +55,20 @@ final class ProjectTotals {
                 power_high = CASE WHEN excluded.power_seen >= coalesce(old.power_seen, '-infinity')
                     THEN excluded.power_high ELSE old.power_high END,
                 miners = greatest(old.miners, excluded.miners)
-            """;
+            """
+                    .replace("MICROSECOND", "interval '1 microsecond'");
 
     private static final String MERGE_HASHRATE =
             """
             INSERT INTO project_hashrate AS old (project_id, source_ip, algorithm, unit, sensor,
                 hour, hashes, squares, shares, seen, powered, energy_low, energy_best, energy_high)
-            VALUES (?, ?::inet, ?, ?, ?, ?, ?, ?, ?, ?::tstzmultirange, ?, ?, ?, ?)
+            SELECT project_id, source_ip::inet, algorithm, unit, sensor, to_timestamp(hour), hashes,
+                squares, shares, seen::tstzmultirange, powered, energy_low, energy_best, energy_high
+            FROM unnest(?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[],
+                ?::float8[], ?::float8[], ?::bigint[], ?::text[], ?::float8[], ?::float8[],
+                ?::float8[], ?::float8[])
+                AS added (project_id, source_ip, algorithm, unit, sensor, hour, hashes, squares,
+                    shares, seen, powered, energy_low, energy_best, energy_high)
             ON CONFLICT (project_id, source_ip, algorithm, unit, sensor, hour) DO UPDATE SET
                 hashes = old.hashes + excluded.hashes,
                 squares = old.squares + excluded.squares,
@@ -61,17 +80,12 @@ final class ProjectTotals {
                 energy_high = old.energy_high + excluded.energy_high
             """;
 
-    /// Twice what a report pools: the newest hits may be attributed elsewhere later.
-    private static final String FORGET_HASHRATE =
-            """
-            DELETE FROM project_hashrate WHERE project_id = ? AND source_ip = ?::inet
-                AND hour <= ?::timestamptz - interval '48 hours'
-            """;
-
     private final Map<Key, SourceTotals> totals =
             new TreeMap<>(Comparator.comparingLong(Key::projectId).thenComparing(Key::sourceIp));
 
     private record Key(long projectId, String sourceIp) {}
+
+    private record Work(Key key, SourceTotals.WorkKey of, PooledWork pooled) {}
 
     void add(long projectId, Hit hit) {
         String sourceIp = Addresses.text(hit.getSourceIp());
@@ -79,79 +93,62 @@ final class ProjectTotals {
     }
 
     void merge(Connection connection) throws SQLException {
-        try (PreparedStatement source = connection.prepareStatement(MERGE_SOURCE);
-                PreparedStatement hashrate = connection.prepareStatement(MERGE_HASHRATE);
-                PreparedStatement forget = connection.prepareStatement(FORGET_HASHRATE)) {
-            for (var entry : totals.entrySet()) {
-                addSource(connection, source, entry.getKey(), entry.getValue());
-                addHashrates(hashrate, entry.getKey(), entry.getValue());
-                addForget(forget, entry.getKey(), entry.getValue());
-            }
-            source.executeBatch();
-            hashrate.executeBatch();
-            forget.executeBatch();
+        if (!totals.isEmpty()) {
+            mergeSources(connection, List.copyOf(totals.entrySet()));
+        }
+        var work = new ArrayList<Work>();
+        totals.forEach((key, sum) ->
+                sum.work.forEach((of, pooled) -> work.add(new Work(key, of, pooled))));
+        if (!work.isEmpty()) {
+            mergeHashrates(connection, work);
         }
     }
 
-    private static void addSource(
-            Connection connection, PreparedStatement row, Key key, SourceTotals sum)
+    private static void mergeSources(Connection connection, List<Map.Entry<Key, SourceTotals>> rows)
             throws SQLException {
-        row.setLong(1, key.projectId());
-        row.setString(2, key.sourceIp());
-        row.setLong(3, sum.hits);
-        row.setObject(4, Times.column(sum.firstSeenNanos));
-        row.setObject(5, Times.column(sum.lastSeenNanos));
-        row.setInt(6, sum.strength);
-        row.setDouble(7, sum.confidence);
-        row.setBoolean(8, sum.mines);
-        row.setInt(9, sum.sessions);
-        row.setArray(10, connection.createArrayOf("text", sum.protocols.toArray()));
-        PowerWatts power = sum.power;
-        if (power == null) {
-            row.setNull(11, Types.TIMESTAMP_WITH_TIMEZONE);
-            row.setNull(12, Types.DOUBLE);
-            row.setNull(13, Types.DOUBLE);
-            row.setNull(14, Types.DOUBLE);
-        } else {
-            row.setObject(11, Times.column(sum.powerSeenNanos));
-            row.setDouble(12, power.getLow());
-            row.setDouble(13, power.getBest());
-            row.setDouble(14, power.getHigh());
-        }
-        row.setInt(15, sum.miners);
-        row.addBatch();
+        new Columns<>(connection, rows)
+                .longs(row -> row.getKey().projectId())
+                .texts(row -> row.getKey().sourceIp())
+                .longs(row -> row.getValue().hits)
+                .longs(row -> micros(row.getValue().firstSeenNanos))
+                .longs(row -> micros(row.getValue().lastSeenNanos))
+                .ints(row -> row.getValue().strength)
+                .doubles(row -> row.getValue().confidence)
+                .booleans(row -> row.getValue().mines)
+                .ints(row -> row.getValue().sessions)
+                .texts(row -> String.join(" ", row.getValue().protocols))
+                .longs(row -> micros(row.getValue().powerSeenNanos))
+                .doubles(row -> power(row.getValue(), PowerWatts::getLow))
+                .doubles(row -> power(row.getValue(), PowerWatts::getBest))
+                .doubles(row -> power(row.getValue(), PowerWatts::getHigh))
+                .ints(row -> row.getValue().miners)
+                .execute(connection, MERGE_SOURCE);
     }
 
-    private static void addHashrates(PreparedStatement row, Key key, SourceTotals sum)
-            throws SQLException {
-        for (var entry : sum.work.entrySet()) {
-            SourceTotals.WorkKey of = entry.getKey();
-            PooledWork work = entry.getValue();
-            row.setLong(1, key.projectId());
-            row.setString(2, key.sourceIp());
-            row.setString(3, of.algorithm());
-            row.setString(4, of.unit());
-            row.setString(5, of.sensor());
-            row.setObject(6, of.hour().atOffset(ZoneOffset.UTC));
-            row.setDouble(7, work.hashes());
-            row.setDouble(8, work.squares());
-            row.setLong(9, work.shares());
-            row.setString(10, work.seen());
-            row.setDouble(11, work.powered());
-            row.setDouble(12, work.energyLow());
-            row.setDouble(13, work.energyBest());
-            row.setDouble(14, work.energyHigh());
-            row.addBatch();
-        }
+    private static double power(SourceTotals sum, ToDoubleFunction<PowerWatts> bound) {
+        return sum.power == null ? Double.NaN : bound.applyAsDouble(sum.power);
     }
 
-    private static void addForget(PreparedStatement row, Key key, SourceTotals sum)
-            throws SQLException {
-        if (!sum.work.isEmpty()) {
-            row.setLong(1, key.projectId());
-            row.setString(2, key.sourceIp());
-            row.setObject(3, Times.column(sum.lastSeenNanos));
-            row.addBatch();
-        }
+    private static void mergeHashrates(Connection connection, List<Work> rows) throws SQLException {
+        new Columns<>(connection, rows)
+                .longs(row -> row.key().projectId())
+                .texts(row -> row.key().sourceIp())
+                .texts(row -> row.of().algorithm())
+                .texts(row -> row.of().unit())
+                .texts(row -> row.of().sensor())
+                .longs(row -> row.of().hour().getEpochSecond())
+                .doubles(row -> row.pooled().hashes())
+                .doubles(row -> row.pooled().squares())
+                .longs(row -> row.pooled().shares())
+                .texts(row -> row.pooled().seen())
+                .doubles(row -> row.pooled().powered())
+                .doubles(row -> row.pooled().energyLow())
+                .doubles(row -> row.pooled().energyBest())
+                .doubles(row -> row.pooled().energyHigh())
+                .execute(connection, MERGE_HASHRATE);
+    }
+
+    private static long micros(long nanos) {
+        return Math.floorDiv(nanos, 1_000);
     }
 }

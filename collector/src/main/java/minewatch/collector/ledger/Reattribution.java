@@ -24,10 +24,11 @@ final class Reattribution {
 
     private static final String HITS_OF_SOURCE =
             """
-            SELECT h.id, h.record, a.project_id, a.allocations
+            SELECT h.id, h.record, coalesce(a.project_id, h.project_id),
+                coalesce(a.allocations, h.allocations, '{}')
             FROM hit h
-            CROSS JOIN LATERAL (SELECT project_id, allocations FROM attribution
-                WHERE hit_id = h.id ORDER BY id DESC LIMIT 1) a
+            LEFT JOIN LATERAL (SELECT project_id, allocations FROM attribution
+                WHERE hit_id = h.id ORDER BY id DESC LIMIT 1) a ON true
             WHERE h.source_ip = ?::inet ORDER BY h.id
             """;
 

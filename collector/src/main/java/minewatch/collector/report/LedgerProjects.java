@@ -100,11 +100,16 @@ public final class LedgerProjects implements Projects {
 
     private static final String HITS =
             """
-            SELECT h.id, h.record, a.prefix, a.source
-            FROM attribution a JOIN hit h ON h.id = a.hit_id
-            WHERE a.project_id = ? AND NOT EXISTS
-                (SELECT 1 FROM attribution later WHERE later.hit_id = a.hit_id AND later.id > a.id)
-            ORDER BY a.hit_id DESC LIMIT ?
+            (SELECT h.id, h.record, h.prefix, h.source FROM hit h
+                WHERE h.project_id = ? AND NOT EXISTS (SELECT 1 FROM attribution WHERE hit_id = h.id)
+                ORDER BY h.id DESC LIMIT ?)
+            UNION ALL
+            (SELECT h.id, h.record, a.prefix, a.source
+                FROM attribution a JOIN hit h ON h.id = a.hit_id
+                WHERE a.project_id = ? AND NOT EXISTS (SELECT 1 FROM attribution later
+                    WHERE later.hit_id = a.hit_id AND later.id > a.id)
+                ORDER BY a.hit_id DESC LIMIT ?)
+            ORDER BY id DESC LIMIT ?
             """;
 
     private final DataSource database;
@@ -153,6 +158,9 @@ public final class LedgerProjects implements Projects {
         try (PreparedStatement query = connection.prepareStatement(HITS)) {
             query.setLong(1, row.id());
             query.setInt(2, hitLimit + 1);
+            query.setLong(3, row.id());
+            query.setInt(4, hitLimit + 1);
+            query.setInt(5, hitLimit + 1);
             var hits = new ArrayList<ProjectDetail.StoredHit>();
             try (ResultSet hit = query.executeQuery()) {
                 while (hit.next()) {

@@ -73,6 +73,7 @@ public final class Hits {
                 built.size(),
                 ByteString.copyFrom(digest),
                 built,
+                built.stream().map(Hit::toByteArray).toList(),
                 List.of());
     }
 

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -126,6 +125,7 @@ class LedgerTest {
                         1,
                         batch.digest(),
                         batch.hits(),
+                        batch.records(),
                         List.of()));
         store(batch(2, hit("10.0.0.1")));
         assertThat(database.ask("SELECT clock_jump FROM batch WHERE seq = 1")).isEqualTo("-86400");
@@ -142,6 +142,7 @@ class LedgerTest {
                 batch.hits().size(),
                 batch.digest(),
                 batch.hits(),
+                batch.records(),
                 List.of(gaps));
     }
 
@@ -185,6 +186,48 @@ class LedgerTest {
         }
         assertThat(database.ask("SELECT count(*) FROM hit")).isEqualTo("120");
         assertThat(database.ask("SELECT sum(hits) FROM project_source")).isEqualTo("120");
+    }
+
+    @Test
+    void oneBatchThatCannotBeStoredStopsNoOther() throws Exception {
+        CheckedBatch broken =
+                batch(1, hit("10.0.0.1").addProtocols("a\0b")); // no text in PostgreSQL
+        List<Callable<Boolean>> work = new ArrayList<>();
+        for (int sensor = 0; sensor < 20; sensor++) {
+            String name = "tap-" + sensor;
+            ledger.onHello(name, BOOT, "test");
+            CheckedBatch batch = sensor == 7 ? broken : batch(1, hit("10.0.0.2"));
+            work.add(() -> ledger.onBatch(name, BOOT, batch));
+        }
+        try (var pool = Executors.newFixedThreadPool(20)) {
+            int failed = 0;
+            for (Future<Boolean> one : pool.invokeAll(work)) {
+                failed += one.state() == Future.State.FAILED ? 1 : 0;
+            }
+            assertThat(failed).isEqualTo(1);
+        }
+        assertThat(database.ask("SELECT count(*) FROM batch WHERE sensor_id = 'tap-7'"))
+                .isEqualTo("0");
+        assertThat(database.ask("SELECT sum(hits) FROM project_source")).isEqualTo("19");
+    }
+
+    @Test
+    void timesAndAddressesAreStoredAsTheyCame() throws StoreException {
+        store(
+                batch(
+                        1,
+                        hit(
+                                "2001:db8:7::42",
+                                java.time.Instant.parse("1999-12-31T23:59:59.9999999Z"))));
+        assertThat(
+                        database.ask(
+                                "SELECT host(source_ip) || ' ' || (first_seen AT TIME ZONE 'UTC')::text"
+                                        + " FROM hit"))
+                .isEqualTo("2001:db8:7::42 1999-12-31 23:59:59.999999");
+        assertThat(database.ask("SELECT received_on = (now() AT TIME ZONE 'UTC')::date FROM hit"))
+                .isEqualTo("t");
+        assertThat(database.ask("SELECT array_length(allocations, 1) IS NULL FROM hit"))
+                .isEqualTo("t");
     }
 
     @Test
@@ -273,7 +316,7 @@ class LedgerTest {
         assertThat(projects.list(null, null))
                 .extracting(ProjectRow::enterprise)
                 .containsExactlyInAnyOrder("甲公司", null);
-        assertThat(database.ask("SELECT count(*) FROM attribution")).isEqualTo("3");
+        assertThat(database.ask("SELECT count(*) FROM attribution")).isEqualTo("1");
         assertThat(database.ask("SELECT sum(hits) FROM project_source")).isEqualTo("2");
     }
 
@@ -423,6 +466,8 @@ class LedgerTest {
         assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(100, within(0.001));
         storeTenMinutes(24 * 6 * 9, "tap-1", 70);
         assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(70, within(0.001));
+        new Housekeeping(database.dataSource()).run();
+        assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(70, within(0.001));
         assertThat(database.ask("SELECT count(*) FROM project_hashrate")).isEqualTo("1");
     }
 
@@ -431,23 +476,6 @@ class LedgerTest {
         var stated = Hits.rate(100).setBasis("self-reported").setShares(0).build();
         store(batch(1, hit("10.0.0.1").putHashrate("sha256d", stated)));
         assertThat(only().hashrate()).isEmpty();
-    }
-
-    @Test
-    void hitsOfBeforeTheMigrationCount() throws Exception {
-        storeTenMinutes(0, "tap-1", 80);
-        storeTenMinutes(1, "tap-1", 120);
-        HashrateEstimate before = only().hashrate().getFirst();
-        execute("DROP VIEW project_rate");
-        execute(migration("V2__pooled_hashrate.sql"));
-        assertThat(only().hashrate()).containsExactly(before);
-    }
-
-    private static String migration(String name) throws IOException {
-        try (var file =
-                Objects.requireNonNull(Ledger.class.getResourceAsStream("migration/" + name))) {
-            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
-        }
     }
 
     private void storeTenMinutes(int number, String sensor, double rate) throws StoreException {
@@ -511,19 +539,6 @@ class LedgerTest {
     }
 
     @Test
-    void minersOfBeforeTheMigrationCount() throws Exception {
-        store(
-                batch(
-                        1,
-                        hit("10.0.0.1").setMiners(3),
-                        hit("10.0.0.1").setMiners(12),
-                        hit("10.0.0.1").setMiners(40).setVerdict(Verdict.POSSIBLE)));
-        execute("ALTER TABLE project_source DROP COLUMN miners");
-        execute(migration("V3__miners.sql"));
-        assertThat(only().minersAtLeast()).isEqualTo(12);
-    }
-
-    @Test
     void nodeIsKeptButIsNoMiner() throws StoreException {
         store(batch(1, hit("10.0.0.1").setVerdict(Verdict.NODE)));
         assertThat(only().verdict()).isEqualTo("node");
@@ -566,6 +581,9 @@ class LedgerTest {
         }
         assertThatThrownBy(() -> execute("UPDATE hit SET verdict = 'node'"))
                 .hasMessageContaining("append-only");
+        String day =
+                database.ask("SELECT 'hit_evidence' || to_char(received_on, '_YYYYMMDD') FROM hit");
+        assertThatThrownBy(() -> execute("DELETE FROM " + day)).hasMessageContaining("append-only");
     }
 
     @Test

@@ -35,10 +35,30 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     public static TestDatabase create() {
+        return create(Server.TEMPLATE);
+    }
+
+    /// Without any table, until it is migrated.
+    static TestDatabase createEmpty() {
+        return create("template1");
+    }
+
+    private static TestDatabase create(String template) {
         String name = "test_" + number.incrementAndGet();
         execute("DROP DATABASE IF EXISTS " + name + " (FORCE)");
-        execute("CREATE DATABASE " + name + " TEMPLATE " + Server.TEMPLATE);
+        execute("CREATE DATABASE " + name + " TEMPLATE " + template);
         return new TestDatabase(name);
+    }
+
+    /// @param version a number, or `latest`
+    void migrate(String version) {
+        Flyway.configure()
+                .dataSource(url(), EmbeddedPostgres.USER, Server.postgres.password())
+                .schemas(Database.SCHEMA)
+                .locations("classpath:minewatch/collector/ledger/migration")
+                .target(version)
+                .load()
+                .migrate();
     }
 
     /// Where the shared server's files are.

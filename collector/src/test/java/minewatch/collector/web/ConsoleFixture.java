@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Stream;
 import minewatch.collector.accept.BatchHandler.StoreException;
 import minewatch.collector.accept.CheckedBatch;
 import minewatch.collector.attribute.RegistryException;
@@ -75,6 +76,7 @@ final class ConsoleFixture implements AutoCloseable {
                                 hits.length,
                                 ByteString.copyFrom(digest),
                                 List.of(hits),
+                                Stream.of(hits).map(Hit::toByteArray).toList(),
                                 List.of()));
     }
 

@@ -1,5 +1,6 @@
 package minewatch.demo.faults;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import minewatch.collector.accept.Authority;
 import minewatch.collector.ledger.EmbeddedPostgres;
+import minewatch.feed.v1.Hit;
 import org.jspecify.annotations.Nullable;
 
 /// One PostgreSQL server, collectors and sensors as processes, and what they know each other by.
@@ -161,10 +163,10 @@ final class Installation implements AutoCloseable {
     Books.Held held(String sensor) throws SQLException {
         List<Long> numbers = new ArrayList<>();
         ask(
-                "SELECT h.json->'workers'->>0 FROM ledger.hit h"
+                "SELECT h.record FROM ledger.hit h"
                         + " JOIN ledger.batch b ON b.id = h.batch_id WHERE b.sensor_id = ?",
                 sensor,
-                row -> numbers.add(Long.valueOf(row.getString(1))));
+                row -> numbers.add(Long.valueOf(hit(row.getBytes(1)).getWorkers(0))));
         List<String> reasons = new ArrayList<>();
         long[] lost = new long[2];
         ask(
@@ -177,6 +179,14 @@ final class Installation implements AutoCloseable {
                     lost[1] += row.getLong(2) == 0 ? 1 : 0;
                 });
         return new Books.Held(numbers, lost[0], reasons, lost[1]);
+    }
+
+    private static Hit hit(byte[] stored) {
+        try {
+            return Hit.parseFrom(stored);
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private interface Row {
