@@ -1,6 +1,7 @@
 package minewatch.feed;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import minewatch.feed.v1.Evidence;
 import minewatch.feed.v1.Flow;
 import minewatch.feed.v1.Hashrate;
@@ -38,18 +39,18 @@ public final class HitRules {
     }
 
     private static void hit(Hit hit) {
-        require(!hit.getSensor().isBlank(), "sensor", "empty", "a sensor id");
+        require(!hit.getSensor().isBlank(), "sensor", () -> "empty", "a sensor id");
         text("sensor", hit.getSensor());
         text("file", hit.getFile());
         address("source_ip", hit.getSourceIp());
         require(
                 hit.getFirstSeenNanos() <= hit.getLastSeenNanos(),
                 "last_seen",
-                Times.text(hit.getLastSeenNanos()),
+                () -> Times.text(hit.getLastSeenNanos()),
                 "not before first_seen");
         verdict(hit.getVerdict());
         double confidence = hit.getConfidence();
-        require(confidence >= 0 && confidence <= 1, "confidence", confidence, "0 to 1");
+        require(confidence >= 0 && confidence <= 1, "confidence", () -> confidence, "0 to 1");
         lists(hit);
         count("sessions", hit.getSessions());
         count("miners", hit.getMiners());
@@ -80,7 +81,11 @@ public final class HitRules {
 
     private static void verdict(Verdict verdict) {
         boolean known = verdict != Verdict.VERDICT_UNSPECIFIED && verdict != Verdict.UNRECOGNIZED;
-        require(known, "verdict", verdict, "miner, probable, possible, relay, browser or node");
+        require(
+                known,
+                "verdict",
+                () -> verdict,
+                "miner, probable, possible, relay, browser or node");
     }
 
     private static void pool(Pool pool) {
@@ -120,20 +125,20 @@ public final class HitRules {
     }
 
     private static void evidence(Evidence evidence) {
-        require(!evidence.getSignature().isBlank(), "evidence.signature", "empty", "a name");
+        require(!evidence.getSignature().isBlank(), "evidence.signature", () -> "empty", "a name");
         text("evidence.signature", evidence.getSignature());
         require(
                 Double.isFinite(evidence.getWeight()),
                 "evidence.weight",
-                evidence.getWeight(),
+                evidence::getWeight,
                 "a finite number");
         count("evidence.revision", evidence.getRevision());
         count("evidence.count", evidence.getCount());
-        int bytes = com.google.protobuf.ByteString.copyFromUtf8(evidence.getExcerpt()).size();
+        int bytes = evidence.getExcerptBytes().size();
         require(
                 bytes <= MAX_EXCERPT_BYTES,
                 "evidence.excerpt",
-                bytes + " bytes",
+                () -> bytes + " bytes",
                 "at most " + MAX_EXCERPT_BYTES);
     }
 
@@ -144,27 +149,31 @@ public final class HitRules {
         require(
                 low <= best && best <= high,
                 name,
-                low + ", " + best + ", " + high,
+                () -> low + ", " + best + ", " + high,
                 "low ≤ best ≤ high");
     }
 
     private static void finite(String name, double value) {
-        require(Double.isFinite(value) && value >= 0, name, value, "a finite number from 0");
+        require(Double.isFinite(value) && value >= 0, name, () -> value, "a finite number from 0");
     }
 
     private static void count(String name, long value) {
-        require(value >= 0, name, Long.toUnsignedString(value), "below 2^63");
+        require(value >= 0, name, () -> Long.toUnsignedString(value), "below 2^63");
     }
 
     private static void port(String name, int value) {
-        require(value >= 0 && value <= 65_535, name, Integer.toUnsignedString(value), "0 to 65535");
+        require(
+                value >= 0 && value <= 65_535,
+                name,
+                () -> Integer.toUnsignedString(value),
+                "0 to 65535");
     }
 
     private static void address(String name, com.google.protobuf.ByteString bytes) {
         require(
                 Addresses.isAddress(bytes.toByteArray()),
                 name,
-                bytes.size() + " bytes",
+                () -> bytes.size() + " bytes",
                 "4, or 16 that are not IPv4-mapped");
     }
 
@@ -177,17 +186,19 @@ public final class HitRules {
         require(
                 value.length() <= MAX_TEXT,
                 name,
-                value.length() + " characters",
+                () -> value.length() + " characters",
                 "at most " + MAX_TEXT);
     }
 
     private static void size(String name, int size) {
-        require(size <= MAX_LIST, name, size + " elements", "at most " + MAX_LIST);
+        require(size <= MAX_LIST, name, () -> size + " elements", "at most " + MAX_LIST);
     }
 
-    private static void require(boolean holds, String name, Object value, String rule) {
+    /// @param value asked for only to tell of it: most hits break no rule
+    private static void require(boolean holds, String name, Supplier<?> value, String rule) {
         if (!holds) {
-            throw new IllegalArgumentException(name + ": " + value + " (expected: " + rule + ")");
+            throw new IllegalArgumentException(
+                    name + ": " + value.get() + " (expected: " + rule + ")");
         }
     }
 }
