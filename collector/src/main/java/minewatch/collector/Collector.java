@@ -83,7 +83,7 @@ public final class Collector implements AutoCloseable {
         var watch = new LedgerWatch(database.dataSource(), ledger);
         running.push(watch);
         watch.start();
-        var housekeeping = new Housekeeping(database.dataSource());
+        var housekeeping = new Housekeeping(database.dataSource(), config.ledger().retention());
         running.push(housekeeping);
         housekeeping.start();
 

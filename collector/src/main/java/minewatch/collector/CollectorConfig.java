@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import minewatch.collector.accept.EnrolmentConfig;
 import minewatch.collector.accept.FeedConfig;
 import minewatch.collector.ledger.DatabaseConfig;
+import minewatch.collector.ledger.RetentionConfig;
 import minewatch.config.ConfigException;
 import minewatch.config.ConfigPrinter;
 import minewatch.config.ConfigReader;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything that can be set about a collector. A component is a setting, its name in kebab-case
 /// the key; docs/reference/configuration-collector.md describes each.
 public record CollectorConfig(
-        FeedConfig feed, EnrolmentConfig enrolment, Web web, Database database) {
+        FeedConfig feed, EnrolmentConfig enrolment, Web web, Database database, Ledger ledger) {
     /// @throws ConfigException with all problems of the file at once
     public static CollectorConfig load(Path file) throws ConfigException {
         return ConfigReader.read(file, CollectorConfig.class);
@@ -60,6 +61,9 @@ public record CollectorConfig(
                     : new DatabaseConfig.External(url, user, passwordFile);
         }
     }
+
+    /// What is kept, and for how long.
+    public record Ledger(RetentionConfig retention) {}
 
     /// @param directory the server's programs and files; made if absent
     /// @param port on 127.0.0.1; 0 takes any free one

@@ -9,17 +9,20 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the ledger needs done now and then: partitions made before their day comes, and sums
-/// forgotten that no report asks for any more.
+/// What the ledger needs done now and then: hits added up by hour, day and week, partitions made
+/// before their day comes, hits dropped whose time is over, and sums forgotten that no report asks
+/// for any more.
 ///
 /// Several collectors on one database may do it at once. `start` and `close` by one owner.
 public final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-    private static final Duration PAUSE = Duration.ofMinutes(10);
+    private static final Duration PAUSE = Duration.ofMinutes(1);
+    private static final int PAUSES_BETWEEN_ALL = 10;
+    private static final int BATCHES = 1_000; // added up in one transaction
     private static final int DAYS_AHEAD = 2;
 
-    /// A partition is attached under a lock that holds up hits; better late than that they wait for
-    /// a long report.
+    /// A partition comes and goes under a lock that holds up hits; better late than that they wait
+    /// for a long report.
     private static final String PATIENCE = "SET LOCAL lock_timeout = '2s'";
 
     private static final String MAKE_PARTITIONS =
@@ -40,10 +43,12 @@ public final class Housekeeping implements AutoCloseable {
             """;
 
     private final DataSource database;
+    private final Retention retention;
     private @Nullable Thread thread;
 
-    public Housekeeping(DataSource database) {
+    public Housekeeping(DataSource database, RetentionConfig retention) {
         this.database = database;
+        this.retention = new Retention(retention);
     }
 
     public void start() {
@@ -52,13 +57,14 @@ public final class Housekeeping implements AutoCloseable {
 
     private void runNowAndThen() {
         try {
-            while (true) {
+            for (long pause = 0; ; pause++) {
                 try {
-                    run();
+                    addUp();
+                    if (pause % PAUSES_BETWEEN_ALL == 0) {
+                        keepInOrder();
+                    }
                 } catch (SQLException e) {
-                    LOG.warn(
-                            "cannot keep the ledger in order, next try in 10 min: {}",
-                            e.getMessage());
+                    LOG.warn("cannot keep the ledger in order for now: {}", e.getMessage());
                 }
                 TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
             }
@@ -69,17 +75,54 @@ public final class Housekeeping implements AutoCloseable {
 
     /// All of it, once.
     void run() throws SQLException {
-        inTransaction(MAKE_PARTITIONS);
-        inTransaction(FORGET_HASHRATE);
+        addUp();
+        keepInOrder();
     }
 
-    private void inTransaction(String sql) throws SQLException {
+    /// Adds up what came in since; while hits are attributed anew, that waits.
+    private void addUp() throws SQLException {
+        boolean more = true;
+        while (more) {
+            more =
+                    inTransaction(transaction -> {
+                        try (var statement = transaction.createStatement()) {
+                            statement.execute("SELECT revision FROM registry_revision FOR SHARE");
+                            try (var batches =
+                                    statement.executeQuery("SELECT sum_batches(" + BATCHES + ")")) {
+                                return batches.next() && batches.getInt(1) == BATCHES;
+                            }
+                        }
+                    });
+        }
+    }
+
+    private void keepInOrder() throws SQLException {
+        inTransaction(transaction -> execute(transaction, MAKE_PARTITIONS));
+        inTransaction(transaction -> execute(transaction, FORGET_HASHRATE));
+        inTransaction(transaction -> {
+            retention.dropOldest(transaction);
+            return true;
+        });
+    }
+
+    private static boolean execute(Connection transaction, String sql) throws SQLException {
+        try (var statement = transaction.createStatement()) {
+            return statement.execute(sql);
+        }
+    }
+
+    private interface Work {
+        boolean in(Connection transaction) throws SQLException;
+    }
+
+    private boolean inTransaction(Work work) throws SQLException {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            try (var statement = connection.createStatement()) {
-                statement.execute(PATIENCE);
-                statement.execute(sql);
+            try {
+                execute(connection, PATIENCE);
+                boolean result = work.in(connection);
                 connection.commit();
+                return result;
             } catch (SQLException e) {
                 connection.rollback();
                 throw e;

@@ -77,12 +77,7 @@ final class Reattribution {
     }
 
     private void reattribute(String sourceIp) throws SQLException {
-        try (PreparedStatement forget =
-                transaction.prepareStatement(
-                        "DELETE FROM project_source WHERE source_ip = ?::inet")) {
-            forget.setString(1, sourceIp);
-            forget.executeUpdate();
-        }
+        forgetTotals(sourceIp);
         try (PreparedStatement query = transaction.prepareStatement(HITS_OF_SOURCE)) {
             query.setString(1, sourceIp);
             query.setFetchSize(PORTION);
@@ -97,6 +92,29 @@ final class Reattribution {
                 }
                 reattribute(portion);
             }
+        }
+        execute("SELECT sum_source_again(?::inet)", sourceIp);
+    }
+
+    /// Of what the hits that are still there added: they add it again. What dropped hits added
+    /// stays.
+    private void forgetTotals(String sourceIp) throws SQLException {
+        execute("DELETE FROM project_hashrate WHERE source_ip = ?::inet", sourceIp);
+        execute(
+                """
+                UPDATE project_source s SET hits = s.hits - there.hits
+                FROM (SELECT project_id, source_ip, count(*) AS hits FROM attributed_hit
+                    WHERE source_ip = ?::inet GROUP BY project_id, source_ip) there
+                WHERE s.project_id = there.project_id AND s.source_ip = there.source_ip
+                """,
+                sourceIp);
+        execute("DELETE FROM project_source WHERE source_ip = ?::inet AND hits = 0", sourceIp);
+    }
+
+    private void execute(String sql, String sourceIp) throws SQLException {
+        try (PreparedStatement statement = transaction.prepareStatement(sql)) {
+            statement.setString(1, sourceIp);
+            statement.execute();
         }
     }
 

@@ -466,7 +466,7 @@ class LedgerTest {
         assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(100, within(0.001));
         storeTenMinutes(24 * 6 * 9, "tap-1", 70);
         assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(70, within(0.001));
-        new Housekeeping(database.dataSource()).run();
+        new Housekeeping(database.dataSource(), RetentionConfig.FOR_EVER).run();
         assertThat(only().hashrate().getFirst().rate().best()).isCloseTo(70, within(0.001));
         assertThat(database.ask("SELECT count(*) FROM project_hashrate")).isEqualTo("1");
     }
