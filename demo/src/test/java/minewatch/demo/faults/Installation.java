@@ -31,13 +31,26 @@ final class Installation implements AutoCloseable {
 
     private final Path folder;
     private final int postgresPort = freePort();
-    private final Path postgresFolder =
-            Path.of(System.getProperty("minewatch.root", ".."), "demo", "target", "test-postgres");
-    private final EmbeddedPostgres postgres = new EmbeddedPostgres(postgresFolder, postgresPort);
+    private final Path postgresFolder;
+    private final EmbeddedPostgres postgres;
     private final List<Process> processes = new ArrayList<>();
+    private long counted;
 
+    /// With the database other tests use as well.
     Installation(Path folder) throws IOException, SQLException {
+        this(
+                folder,
+                Path.of(
+                        System.getProperty("minewatch.root", ".."),
+                        "demo",
+                        "target",
+                        "test-postgres"));
+    }
+
+    Installation(Path folder, Path postgresFolder) throws IOException, SQLException {
         this.folder = folder;
+        this.postgresFolder = postgresFolder;
+        postgres = new EmbeddedPostgres(postgresFolder, postgresPort);
         postgres.start();
         execute("DROP DATABASE IF EXISTS " + DATABASE + " (FORCE)");
         execute("CREATE DATABASE " + DATABASE);
@@ -179,6 +192,19 @@ final class Installation implements AutoCloseable {
                     lost[1] += row.getLong(2) == 0 ? 1 : 0;
                 });
         return new Books.Held(numbers, lost[0], reasons, lost[1]);
+    }
+
+    /// Hits the ledger holds of a sensor; while the database does not answer, as many as before.
+    long count(String sensor) {
+        try {
+            ask(
+                    "SELECT coalesce(sum(hits), 0) FROM ledger.batch WHERE sensor_id = ?",
+                    sensor,
+                    row -> counted = row.getLong(1));
+        } catch (SQLException noAnswer) {
+            return counted;
+        }
+        return counted;
     }
 
     private static Hit hit(byte[] stored) {
