@@ -17,8 +17,10 @@ import java.util.concurrent.CompletionException;
 import minewatch.collector.accept.EnrolmentServer;
 import minewatch.collector.accept.FeedServer;
 import minewatch.collector.accept.Issuer;
+import minewatch.collector.accept.KafkaFeed;
 import minewatch.collector.ledger.Database;
 import minewatch.collector.ledger.Housekeeping;
+import minewatch.collector.ledger.KafkaLedger;
 import minewatch.collector.ledger.Ledger;
 import minewatch.collector.ledger.LedgerTokens;
 import minewatch.collector.ledger.LedgerWatch;
@@ -42,6 +44,9 @@ import org.slf4j.LoggerFactory;
 /// what is being stored is stored and acknowledged.
 public final class Collector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+
+    /// Batches of one sensor are in several partitions, and one may be read long after another.
+    private static final Duration KAFKA_MISSING_AFTER = Duration.ofMinutes(10);
 
     private final CollectorConfig config;
     private final PrometheusMeterRegistry metrics =
@@ -99,6 +104,16 @@ public final class Collector implements AutoCloseable {
         running.push(feed);
         feed.start();
         feedPort = feed.port();
+        if (!config.kafka().servers().isEmpty()) {
+            var kafka =
+                    new KafkaFeed(
+                            config.kafka(),
+                            new KafkaLedger(database.dataSource(), ledger),
+                            KAFKA_MISSING_AFTER,
+                            metrics);
+            running.push(kafka);
+            kafka.start();
+        }
         // Netty rests for two seconds after its last connection; both servers may do so at once.
         running.push(() -> web.stop().isDone());
     }

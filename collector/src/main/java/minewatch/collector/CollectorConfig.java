@@ -10,12 +10,18 @@ import minewatch.config.ConfigPrinter;
 import minewatch.config.ConfigReader;
 import minewatch.config.HostPort;
 import minewatch.config.Setting;
+import minewatch.feed.kafka.KafkaConfig;
 import org.jspecify.annotations.Nullable;
 
 /// Everything that can be set about a collector. A component is a setting, its name in kebab-case
 /// the key; docs/reference/configuration-collector.md describes each.
 public record CollectorConfig(
-        FeedConfig feed, EnrolmentConfig enrolment, Web web, Database database, Ledger ledger) {
+        FeedConfig feed,
+        EnrolmentConfig enrolment,
+        KafkaConfig kafka,
+        Web web,
+        Database database,
+        Ledger ledger) {
     /// @throws ConfigException with all problems of the file at once
     public static CollectorConfig load(Path file) throws ConfigException {
         return ConfigReader.read(file, CollectorConfig.class);

@@ -55,6 +55,11 @@ final class Append {
         return isNew;
     }
 
+    /// Whether another batch is held under its number; the same.
+    boolean isRefused() {
+        return refusal != null;
+    }
+
     /// The transaction is committed.
     void committed() {
         if (refusal == null) {

@@ -158,7 +158,8 @@ final class BatchRows {
         if (unknown.size() != 1 || batch.hitsBefore().isEmpty()) {
             return batch.gaps();
         }
-        OptionalLong through = hitsThrough(append);
+        long first = lost.stream().mapToLong(CheckedBatch.HitGap::firstSeq).min().orElse(0);
+        OptionalLong through = hitsBefore(append, first);
         if (through.isEmpty()) {
             return batch.gaps();
         }
@@ -169,22 +170,24 @@ final class BatchRows {
                 .toList();
     }
 
-    /// Hits the sensor's spool had been given with the last batch stored before this one; 0 if
-    /// there is none, empty if it is not known.
-    private OptionalLong hitsThrough(Append append) throws SQLException {
+    /// Hits the sensor's spool had been given with the batch before the first lost one; empty if
+    /// that one is not there (through Kafka, others come in between) or does not tell.
+    private OptionalLong hitsBefore(Append append, long firstLost) throws SQLException {
         try (PreparedStatement query =
                 transaction.prepareStatement(
                         """
-                        SELECT hits_before + sent_hits AS through FROM batch
+                        SELECT seq, hits_before + sent_hits FROM batch
                         WHERE sensor_id = ? AND boot_id = ? AND seq < ? ORDER BY seq DESC LIMIT 1
                         """)) {
             setKey(query, append);
             try (ResultSet row = query.executeQuery()) {
                 if (!row.next()) {
-                    return OptionalLong.of(0);
+                    return firstLost == 1 ? OptionalLong.of(0) : OptionalLong.empty();
                 }
-                Long through = row.getObject(1, Long.class);
-                return through == null ? OptionalLong.empty() : OptionalLong.of(through);
+                Long through = row.getObject(2, Long.class);
+                return through == null || row.getLong(1) != firstLost - 1
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(through);
             }
         }
     }

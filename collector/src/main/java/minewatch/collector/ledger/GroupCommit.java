@@ -135,7 +135,7 @@ final class GroupCommit {
 
     /// Data exceptions, violated constraints, exceeded limits (PostgreSQL's manual, appendix A),
     /// and bugs of this program.
-    private static boolean isByContent(Exception e) {
+    static boolean isByContent(Exception e) {
         if (!(e instanceof SQLException sql)) {
             return true;
         }

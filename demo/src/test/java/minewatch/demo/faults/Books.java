@@ -98,6 +98,11 @@ final class Books {
                         unanswered.size());
     }
 
+    /// Whether nothing that the spool took is missing.
+    synchronized boolean isAllStored(Held held) {
+        return new HashSet<>(held.numbers()).containsAll(spooled);
+    }
+
     /// Fails also if anything the spool took is missing.
     synchronized String balanceWithoutLoss(Held held) {
         Set<Long> missing = new HashSet<>(spooled);

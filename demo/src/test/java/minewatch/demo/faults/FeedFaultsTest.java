@@ -201,7 +201,7 @@ class FeedFaultsTest {
         assertThat(books.isDrained()).as("drained: %s", installation.tail("sensor.log")).isTrue();
     }
 
-    private static void awaitMore(Books books, int hits) throws InterruptedException {
+    static void awaitMore(Books books, int hits) throws InterruptedException {
         int enough = books.spooledCount() + hits;
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (books.spooledCount() < enough && System.nanoTime() < until) {
@@ -219,7 +219,7 @@ class FeedFaultsTest {
         assertThat(proxy.connections()).as("connections").isGreaterThanOrEqualTo(number);
     }
 
-    private static void kill(Process process) throws InterruptedException {
+    static void kill(Process process) throws InterruptedException {
         process.toHandle().destroyForcibly(); // not by Process: its last lines are still to be read
         process.waitFor();
     }

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.Set;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.sensor.SensorConfig;
+import minewatch.sensor.output.Follower;
+import minewatch.sensor.output.Followers;
 import minewatch.sensor.spool.Spool;
 import minewatch.sensor.uplink.Uplink;
 
@@ -23,7 +25,9 @@ final class FeedingSensor {
         long pause = Long.parseLong(arguments[4]);
         String id = config.sensor().id();
         var meters = new SimpleMeterRegistry();
-        try (Spool spool = Spool.open(config.spool(), id, Set.of(), meters);
+        SensorConfig.Outputs outputs = config.outputs();
+        Set<String> names = Followers.names(outputs.syslog(), outputs.kafka());
+        try (Spool spool = Spool.open(config.spool(), id, names, meters);
                 Uplink uplink =
                         new Uplink(
                                 config.uplink(),
@@ -31,6 +35,12 @@ final class FeedingSensor {
                                 new Uplink.Program("test", ""),
                                 Heartbeat::getDefaultInstance,
                                 meters)) {
+            boolean throughKafka = outputs.primary() == SensorConfig.Primary.KAFKA;
+            if (throughKafka) {
+                uplink.heartbeatsOnly();
+            }
+            Followers.of(outputs.syslog(), outputs.kafka(), throughKafka, spool, "test", meters)
+                    .forEach(Follower::start);
             uplink.start();
             for (long batch = 0; batch < batches; batch++) {
                 long last = next + hits - 1;

@@ -33,6 +33,7 @@ final class Installation implements AutoCloseable {
     private final int postgresPort = freePort();
     private final Path postgresFolder;
     private final EmbeddedPostgres postgres;
+    private String kafka = "";
     private final List<Process> processes = new ArrayList<>();
     private long counted;
 
@@ -73,6 +74,13 @@ final class Installation implements AutoCloseable {
         return folder;
     }
 
+    /// From now on collectors read this topic as well.
+    ///
+    /// @param settings in YAML
+    void readKafka(String settings) {
+        kafka = "kafka: " + settings;
+    }
+
     /// Starts a collector on the port; returns before it is ready.
     Process startCollector(int port) throws IOException {
         Path settings =
@@ -84,9 +92,13 @@ final class Installation implements AutoCloseable {
                           tls: {ca: ca.pem, certificate: collector.pem, key: collector.key}
                         web: {listen: "127.0.0.1:0"}
                         database: {url: "%s", user: %s, password-file: password}
+                        %s
                         """
                                 .formatted(
-                                        port, postgres.jdbcUrl(DATABASE), EmbeddedPostgres.USER));
+                                        port,
+                                        postgres.jdbcUrl(DATABASE),
+                                        EmbeddedPostgres.USER,
+                                        kafka));
         Process collector =
                 java("minewatch.collector.Main", "collector", "run", "--config", settings + "")
                         .redirectOutput(log("collector.log"))

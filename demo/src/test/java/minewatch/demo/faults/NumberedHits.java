@@ -13,6 +13,7 @@ import minewatch.feed.v1.Visibility;
 final class NumberedHits {
     private static final long START_NANOS = 1_767_225_600_000_000_000L; // 2026-01-01
     private static final int SOURCES = 64;
+    private static final int PREFIXES = 5;
 
     private NumberedHits() {}
 
@@ -20,11 +21,17 @@ final class NumberedHits {
         return LongStream.rangeClosed(first, last).mapToObj(n -> hit(sensor, n)).toList();
     }
 
+    /// One of a few, of a few source prefixes.
+    private static ByteString source(long number) {
+        return ByteString.copyFrom(
+                new byte[] {10, (byte) (number % PREFIXES), 0, (byte) (number % SOURCES)});
+    }
+
     private static Hit hit(String sensor, long number) {
         long at = START_NANOS + number * 1_000_000L;
         return Hit.newBuilder()
                 .setSensor(sensor)
-                .setSourceIp(ByteString.copyFrom(new byte[] {10, 77, 0, (byte) (number % SOURCES)}))
+                .setSourceIp(source(number))
                 .setFirstSeenNanos(at)
                 .setLastSeenNanos(at + 1)
                 .setVerdict(Verdict.MINER)

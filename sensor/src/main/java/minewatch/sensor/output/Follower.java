@@ -52,7 +52,7 @@ public final class Follower implements AutoCloseable {
 
     /// Begins to connect. Returns at once.
     public void start() {
-        spool.onAppend(wakeup::signal);
+        spool.onChange(wakeup::signal);
         thread = Thread.ofPlatform().name(output.name()).daemon().start(this::run);
     }
 

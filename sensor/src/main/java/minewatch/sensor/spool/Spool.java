@@ -200,6 +200,7 @@ public final class Spool implements AutoCloseable {
             deleteReleased();
         } finally {
             lock.unlock();
+            listeners.forEach(Runnable::run);
         }
     }
 
@@ -251,8 +252,8 @@ public final class Spool implements AutoCloseable {
         return new SpoolReader(this, followed(output), false);
     }
 
-    /// Called after each append, by its thread.
-    public void onAppend(Runnable listener) {
+    /// Called after each append and acknowledgement, by its thread.
+    public void onChange(Runnable listener) {
         listeners.add(listener);
     }
 

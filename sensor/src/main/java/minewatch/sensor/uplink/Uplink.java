@@ -73,7 +73,7 @@ public final class Uplink implements AutoCloseable {
 
     /// Begins to connect. Returns at once.
     public void start() {
-        spool.onAppend(wakeup::signal);
+        spool.onChange(wakeup::signal);
         thread = Thread.ofPlatform().name("uplink").daemon().start(this::run);
     }
 

@@ -443,7 +443,7 @@ class SpoolTest {
     void appendTellsTheListener() throws Exception {
         try (Spool spool = open(folder)) {
             List<Long> seen = new ArrayList<>();
-            spool.onAppend(() -> seen.add(spool.lastSeq()));
+            spool.onChange(() -> seen.add(spool.lastSeq()));
             append(spool, 1, 2, 10);
             assertThat(seen).containsExactly(1L, 2L);
         }
