@@ -218,7 +218,7 @@ public final class Authority {
         try {
             FileChannel file =
                     FileChannel.open(
-                            caFile.resolveSibling("lock"),
+                            caFile.resolveSibling("authority.lock"),
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
             file.lock();
@@ -233,7 +233,7 @@ public final class Authority {
             LOCAL.unlock();
             throw new IOException(
                     "cannot lock "
-                            + caFile.resolveSibling("lock")
+                            + caFile.resolveSibling("authority.lock")
                             + ": "
                             + e
                             + "; run as its owner",

@@ -79,6 +79,7 @@ public final class EnrolmentServer implements AutoCloseable {
                                 .addService(service)
                                 .useBlockingTaskExecutor(true)
                                 .maxRequestMessageLength(MAX_REQUEST_BYTES)
+                                .decompressorRegistry(FeedServer.UNCOMPRESSED)
                                 .build())
                 .meterRegistry(new CompositeMeterRegistry()) // nobody reads Armeria's own
                 .requestTimeout(TIMEOUT)

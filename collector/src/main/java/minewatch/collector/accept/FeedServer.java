@@ -5,6 +5,8 @@ import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -39,6 +41,11 @@ import org.slf4j.LoggerFactory;
 public final class FeedServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeedServer.class);
     private static final int MAX_MESSAGE_BYTES = 4 << 20;
+
+    /// No message grows when it is read.
+    static final DecompressorRegistry UNCOMPRESSED =
+            DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, true);
+
     private static final int MAX_CONNECTIONS = 8192;
     private static final Duration PING = Duration.ofSeconds(20);
     private static final Duration LAPSES_SEEN_WITHIN = Duration.ofSeconds(1);
@@ -178,6 +185,7 @@ public final class FeedServer implements AutoCloseable {
                         GrpcService.builder()
                                 .addService(new Feed())
                                 .maxRequestMessageLength(MAX_MESSAGE_BYTES)
+                                .decompressorRegistry(UNCOMPRESSED)
                                 .build())
                 .meterRegistry(new CompositeMeterRegistry()) // nobody reads Armeria's own
                 .requestTimeoutMillis(0)

@@ -307,6 +307,19 @@ class FeedServerTest {
     }
 
     @Test
+    void compressedMessageIsRefusedUnread() throws Exception {
+        greeted(1);
+        var request = ByteString.copyFrom(SigningRequestFixture.ecRequest(SENSOR));
+        assertThatThrownBy(() ->
+                        FeedGrpc.newBlockingStub(channels.getFirst())
+                                .withCompression("gzip")
+                                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                                .renew(SigningRequest.newBuilder().setPkcs10(request).build()))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageNotContaining("this collector signs no certificates");
+    }
+
+    @Test
     void batchBeforeHelloIsRefused() throws Exception {
         Peer peer = connect(CA.sensor(SENSOR));
         peer.send(batch(1));
