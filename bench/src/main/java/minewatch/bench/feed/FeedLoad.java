@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -22,6 +24,7 @@ public final class FeedLoad {
     private final Plan plan;
     private final HitPatterns patterns;
     private final Latencies latencies = new Latencies();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final List<LoadSensor> sensors = new ArrayList<>();
     private long heapMebi;
     private long residentMebi;
@@ -108,7 +111,12 @@ public final class FeedLoad {
         for (int i = 0; i < plan.sensors(); i++) {
             var sensor =
                     new LoadSensor(
-                            plan, i, patterns, latencies, collector.channel(LoadSensor.name(i)));
+                            plan,
+                            i,
+                            patterns,
+                            latencies,
+                            collector.channel(LoadSensor.name(i)),
+                            timer);
             sensors.add(sensor);
             sensor.open();
         }

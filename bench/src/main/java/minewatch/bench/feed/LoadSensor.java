@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.FeedGrpc;
@@ -19,8 +21,8 @@ import minewatch.feed.v1.SensorMessage;
 import org.jspecify.annotations.Nullable;
 
 /// One sensor of a run: its stream, and what it has sent and not yet heard of. It sends what is
-/// due, or, where nothing is ever due, as much as its window permits: a spool that is emptied after
-/// days without a collector. For any number of threads.
+/// due, or, where nothing is ever due, as much as its window and the collector's pauses permit: a
+/// spool that is emptied after days without a collector. For any number of threads.
 final class LoadSensor implements AutoCloseable {
     private static final int WINDOW = 64; // batches, as a real sensor
     private static final long INTERVAL_NANOS = 300_000_000_000L; // rollup.interval
@@ -32,12 +34,14 @@ final class LoadSensor implements AutoCloseable {
     private final String name;
     private final int number;
     private final ManagedChannel channel;
+    private final ScheduledExecutorService timer;
     private final Deque<Long> due = new ArrayDeque<>(); // by System.nanoTime()
     private final Deque<Sent> inFlight = new ArrayDeque<>();
     private @Nullable ClientCallStreamObserver<SensorMessage> requests;
     private @Nullable Status end;
     private boolean welcome;
     private boolean unlimited;
+    private long pausedUntil = System.nanoTime();
     private long seq;
     private long hits;
     private long packets;
@@ -51,13 +55,15 @@ final class LoadSensor implements AutoCloseable {
             int number,
             HitPatterns patterns,
             Latencies latencies,
-            ManagedChannel channel) {
+            ManagedChannel channel,
+            ScheduledExecutorService timer) {
         this.plan = plan;
         this.number = number;
         this.name = name(number);
         this.patterns = patterns;
         this.latencies = latencies;
         this.channel = channel;
+        this.timer = timer;
     }
 
     static String name(int number) {
@@ -110,7 +116,7 @@ final class LoadSensor implements AutoCloseable {
 
     private synchronized void pump() {
         ClientCallStreamObserver<SensorMessage> to = requests;
-        if (to == null || !welcome || end != null) {
+        if (to == null || !welcome || end != null || pausedUntil - System.nanoTime() > 0) {
             return;
         }
         while (to.isReady() && inFlight.size() < WINDOW && (unlimited || !due.isEmpty())) {
@@ -161,8 +167,18 @@ final class LoadSensor implements AutoCloseable {
                 inFlight.remove();
                 latencies.add(now - sent.dueNanos(), sent.hits());
             }
+            pause(message.getAck().getPauseMillis());
         }
         pump();
+    }
+
+    /// As a sensor does: the collector has more than it can store.
+    private void pause(int millis) {
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        if (millis > 0 && until - pausedUntil > 0) {
+            pausedUntil = until;
+            var _ = timer.schedule(this::pump, millis + 1, TimeUnit.MILLISECONDS);
+        }
     }
 
     @Override
