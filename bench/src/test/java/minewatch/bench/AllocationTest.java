@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.stream.Stream;
 import minewatch.bench.decode.DecodeBenchmark;
 import minewatch.bench.flow.FlowTableBenchmark;
+import minewatch.bench.flow.GateBenchmark;
 import minewatch.bench.inspect.DialogueBenchmark;
+import minewatch.bench.inspect.HandshakeBenchmark;
 import minewatch.bench.signatures.MessageBenchmark;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,6 +59,9 @@ class AllocationTest {
         return Stream.of(
                 DecodeBenchmark.class.getName() + ".ours",
                 FlowTableBenchmark.class.getName() + ".decodeAndUpdate",
+                GateBenchmark.class.getName() + ".decodeAndGate",
+                HandshakeBenchmark.class.getName() + ".clientHello",
+                HandshakeBenchmark.class.getName() + ".dnsAnswer",
                 DialogueBenchmark.class.getName() + ".packet",
                 MessageBenchmark.class.getName() + ".parse",
                 MessageBenchmark.class.getName() + ".match");

@@ -19,7 +19,7 @@ import minewatch.sensor.decode.PacketView;
 /// - a short piece of the start of a head: whoever sends in small pieces is read as well.
 ///
 /// Passing means “worth a look”, nothing more.
-final class Gate {
+public final class Gate {
     static final int MAX_WHITE_SPACE = 4;
 
     /// Of an HTTP request, bytes: how far the upgrade header is looked for.
@@ -91,7 +91,8 @@ final class Gate {
 
     private Gate() {}
 
-    static boolean passes(PacketView packet) {
+    /// @param packet of TCP, with a payload
+    public static boolean passes(PacketView packet) {
         MemorySegment block = packet.block();
         long at = packet.payloadOffset();
         int length = packet.payloadLength();
