@@ -83,26 +83,29 @@ public final class KafkaLedger implements KafkaHandler {
     private List<Outcome> store(
             String topic, int partition, long nextOffset, List<Received> received)
             throws StoreException {
-        return inTransaction(
-                "store batches of topic " + topic,
-                transaction -> {
-                    var rows = new KafkaRows(transaction);
-                    rows.introduce(received);
-                    List<Append> appends =
-                            received.stream()
-                                    .map(one -> new Append(one.sensor(), one.bootId(), one.batch()))
-                                    .toList();
-                    rows.lockShared(appends);
-                    batches.write(transaction, appends);
-                    rows.arrived(appends.stream().filter(Append::isNew).toList());
-                    for (Append append : appends) {
-                        if (append.isRefused()) {
-                            rows.conflict(append, topic, partition);
-                        }
-                    }
-                    rows.advance(topic, partition, nextOffset);
-                    return appends.stream().map(KafkaLedger::outcome).toList();
-                });
+        List<Append> appends =
+                received.stream()
+                        .map(one -> new Append(one.sensor(), one.bootId(), one.batch()))
+                        .toList();
+        Runnable afterwards =
+                inTransaction(
+                        "store batches of topic " + topic,
+                        transaction -> {
+                            var rows = new KafkaRows(transaction);
+                            rows.introduce(received);
+                            rows.lockShared(appends);
+                            Runnable committed = batches.write(transaction, appends);
+                            rows.arrived(appends.stream().filter(Append::isNew).toList());
+                            for (Append append : appends) {
+                                if (append.isRefused()) {
+                                    rows.conflict(append, topic, partition);
+                                }
+                            }
+                            rows.advance(topic, partition, nextOffset);
+                            return committed;
+                        });
+        afterwards.run();
+        return appends.stream().map(KafkaLedger::outcome).toList();
     }
 
     private static Outcome outcome(Append append) {

@@ -7,10 +7,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import minewatch.collector.accept.KafkaHandler.Received;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// the caller's transaction.
 final class KafkaRows {
     /// Why a batch is missing: others of its sensor came, and it did not.
-    static final String NOT_ARRIVED = "not-arrived";
+    private static final String NOT_ARRIVED = "not-arrived";
 
     /// Why a gap has fewer than no hits: the batch came after all.
     private static final String ARRIVED = "arrived";
@@ -35,7 +36,13 @@ final class KafkaRows {
     }
 
     /// One spool.
-    record Stream(String sensor, UUID bootId) {}
+    record Stream(String sensor, UUID bootId) implements Comparable<Stream> {
+        @Override
+        public int compareTo(Stream other) {
+            int bySensor = sensor.compareTo(other.sensor);
+            return bySensor != 0 ? bySensor : bootId.compareTo(other.bootId);
+        }
+    }
 
     Map<Integer, Long> offsets(String topic) throws SQLException {
         try (PreparedStatement query =
@@ -71,20 +78,23 @@ final class KafkaRows {
     /// Makes sensors known that were never heard otherwise, and the spools whose batches they are;
     /// what the ledger holds of a spool before its first batch through Kafka is accounted for.
     void introduce(List<Received> batches) throws SQLException {
-        Set<Stream> streams = new LinkedHashSet<>();
+        SortedSet<Stream> streams = new TreeSet<>(); // one order, so that none waits in a circle
+        Map<String, String> versions = new TreeMap<>();
+        for (Received one : batches) {
+            streams.add(new Stream(one.sensor(), one.bootId()));
+            versions.putIfAbsent(one.sensor(), one.version());
+        }
         try (PreparedStatement row =
                 transaction.prepareStatement(
                         """
                         INSERT INTO sensor (id, version, boot_id) VALUES (?, ?, ?)
                         ON CONFLICT (id) DO NOTHING
                         """)) {
-            for (Received one : batches) {
-                if (streams.add(new Stream(one.sensor(), one.bootId()))) {
-                    row.setString(1, one.sensor());
-                    row.setString(2, one.version());
-                    row.setObject(3, one.bootId());
-                    row.addBatch();
-                }
+            for (Stream stream : streams) {
+                row.setString(1, stream.sensor());
+                row.setString(2, versions.get(stream.sensor()));
+                row.setObject(3, stream.bootId());
+                row.addBatch();
             }
             row.executeBatch();
         }
