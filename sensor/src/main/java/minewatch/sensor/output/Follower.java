@@ -132,7 +132,8 @@ public final class Follower implements AutoCloseable {
             }
             connection.finish();
             settle(connection);
-        } catch (IOException e) {
+        } catch (IOException
+                | RuntimeException e) { // a bug in one output ends no other, nor itself
             failures.increment();
             trouble.log(
                     Level.WARN,

@@ -2,7 +2,8 @@ package minewatch.sensor.output;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.TreeSet;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import minewatch.feed.v1.Batch;
@@ -13,8 +14,9 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jspecify.annotations.Nullable;
 
 /// One producer of Kafka's client, as long as nothing it was given fails. Batches reach several
-/// partitions, so they are acknowledged in any order; settled is what has none before it that is
-/// not.
+/// partitions, so they are acknowledged in any order; settled is the last batch that has none
+/// before it that is not. A number without a batch is lost, and the batch after it tells: it
+/// settles with that one.
 final class KafkaStream implements Output.Connection {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
     private static final int IN_FLIGHT = 512; // batches
@@ -22,9 +24,13 @@ final class KafkaStream implements Output.Connection {
     private final Producer<byte[], byte[]> producer;
     private final Function<Batch, ProducerRecord<byte[], byte[]>> records;
     private final Runnable changed;
-    private final TreeSet<Long> unacknowledged = new TreeSet<>(); // under this object's lock
-    private @Nullable Exception failure; // the same
-    private long last;
+
+    /// Batches handed on, and whether each is acknowledged; this and the next two under this
+    /// object's lock.
+    private final SortedMap<Long, Boolean> handed = new TreeMap<>();
+
+    private @Nullable Exception failure;
+    private long settled;
 
     KafkaStream(
             Producer<byte[], byte[]> producer,
@@ -37,15 +43,13 @@ final class KafkaStream implements Output.Connection {
 
     @Override
     public synchronized boolean hasRoom() {
-        return unacknowledged.size() < IN_FLIGHT;
+        return handed.size() < IN_FLIGHT;
     }
 
     @Override
     public void send(Batch batch) throws IOException {
-        long seq = batch.getSeq();
         synchronized (this) {
-            unacknowledged.add(seq);
-            last = seq;
+            handed.put(batch.getSeq(), false);
         }
         hand(batch);
     }
@@ -67,7 +71,7 @@ final class KafkaStream implements Output.Connection {
         }
         synchronized (this) {
             if (problem == null) {
-                unacknowledged.remove(batch.getSeq());
+                handed.put(batch.getSeq(), true);
             } else if (failure == null) {
                 failure = problem;
             }
@@ -88,7 +92,10 @@ final class KafkaStream implements Output.Connection {
         if (failure != null) {
             throw new IOException(reason(failure), failure);
         }
-        return unacknowledged.isEmpty() ? last : unacknowledged.first() - 1;
+        while (!handed.isEmpty() && handed.firstEntry().getValue()) {
+            settled = handed.pollFirstEntry().getKey();
+        }
+        return settled;
     }
 
     @Override
