@@ -37,6 +37,10 @@ final class AcceptMetrics {
         notRenewed = registry.counter(ROOM + "renewals", "result", "refused");
         commit = registry.timer(ROOM + "commit");
         streams = new AtomicInteger();
+    }
+
+    /// For the one server whose streams these are.
+    void watchStreams() {
         registry.gauge(ROOM + "streams", streams);
     }
 

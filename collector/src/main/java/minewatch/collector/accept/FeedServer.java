@@ -69,6 +69,7 @@ public final class FeedServer implements AutoCloseable {
         this.config = config;
         this.store = store;
         this.metrics = new AcceptMetrics(registry);
+        metrics.watchStreams();
         Gauge.builder("minewatch.collector.accept.backlog", backlog, Backlog::waiting)
                 .register(registry);
     }

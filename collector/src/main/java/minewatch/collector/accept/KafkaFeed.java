@@ -144,6 +144,9 @@ public final class KafkaFeed implements AutoCloseable {
                             + ": "
                             + reason(e)
                             + "; see to it that the brokers run and the kafka settings are right");
+        } catch (RuntimeException e) {
+            LOG.error("a bug in reading topic {}; it is read again", config.topic(), e);
+            metrics.failures.increment();
         } finally {
             open = null;
             metrics.notReading();
