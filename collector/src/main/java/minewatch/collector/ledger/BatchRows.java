@@ -20,15 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class BatchRows {
     private static final String INSERT =
             """
-            WITH added AS (INSERT INTO batch (sensor_id, boot_id, seq, created_at, digest, hits, gaps,
+            INSERT INTO batch (sensor_id, boot_id, seq, created_at, digest, hits, gaps,
                 hits_before, sent_hits, clock_jump)
             SELECT * FROM unnest(?::text[], ?::uuid[], ?::bigint[], ?::timestamptz[], ?::bytea[],
                 ?::integer[], ?::integer[], ?::bigint[], ?::integer[], ?::float8[])
-            ON CONFLICT DO NOTHING RETURNING id, sensor_id, boot_id, seq, hits,
-                (received_at AT TIME ZONE 'UTC')::date AS received_on),
-            noted AS (INSERT INTO batch_to_sum
-                SELECT id, received_on FROM added WHERE hits > 0)
-            SELECT id, sensor_id, boot_id, seq, received_on - DATE '1970-01-01' FROM added
+            ON CONFLICT DO NOTHING RETURNING id, sensor_id, boot_id, seq,
+                (received_at AT TIME ZONE 'UTC')::date - DATE '1970-01-01'
             """;
 
     private static final double NANOS = 1e9;

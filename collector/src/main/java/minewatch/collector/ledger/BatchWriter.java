@@ -40,11 +40,13 @@ final class BatchWriter implements GroupCommit.Work {
         Map<String, Long> ids =
                 projectIds.of(transaction, hits.stream().map(HitRows.NewHit::project).toList());
         var totals = new ProjectTotals();
+        var hours = new HourTotals();
         try (var rows = new HitRows.Inserter(transaction, day, snapshot.revision())) {
             for (HitRows.NewHit hit : hits) {
                 long project = ids.getOrDefault(hit.project().key(), 0L);
                 rows.add(hit, project);
                 totals.add(project, hit.hit());
+                hours.add(project, hit.hit());
             }
             rows.finish();
         } catch (SQLException e) {
@@ -52,6 +54,7 @@ final class BatchWriter implements GroupCommit.Work {
             throw e;
         }
         totals.merge(transaction);
+        hours.store(transaction);
         return () -> {
             partitionedDay = day;
             projectIds.keep(ids);

@@ -43,6 +43,10 @@ final class BinaryRows implements AutoCloseable {
         room(Short.BYTES).putShort((short) columns);
     }
 
+    void int2(short value) {
+        room(Integer.BYTES + Short.BYTES).putInt(Short.BYTES).putShort(value);
+    }
+
     void int8(long value) {
         room(Integer.BYTES + Long.BYTES).putInt(Long.BYTES).putLong(value);
     }

@@ -18,7 +18,8 @@ public final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int PAUSES_BETWEEN_ALL = 10;
-    private static final int BATCHES = 1_000; // added up in one transaction
+    private static final int ROWS =
+            1_000_000; // added up in one transaction: few, for each changes the same sums again
     private static final int DAYS_AHEAD = 2;
 
     /// A partition comes and goes under a lock that holds up hits; better late than that they wait
@@ -87,9 +88,9 @@ public final class Housekeeping implements AutoCloseable {
                     inTransaction(transaction -> {
                         try (var statement = transaction.createStatement()) {
                             statement.execute("SELECT revision FROM registry_revision FOR SHARE");
-                            try (var batches =
-                                    statement.executeQuery("SELECT sum_batches(" + BATCHES + ")")) {
-                                return batches.next() && batches.getInt(1) == BATCHES;
+                            try (var rows =
+                                    statement.executeQuery("SELECT sum_hits(" + ROWS + ")")) {
+                                return rows.next() && rows.getInt(1) == ROWS;
                             }
                         }
                     });

@@ -46,10 +46,18 @@ final class Reattribution {
     /// @param changed prefixes of registry rows that were added or retired
     /// @return hits whose attribution changed
     long run(Set<IpPrefix> changed) throws SQLException {
+        sumWaitingHits();
         for (String sourceIp : sourcesWithin(changed)) {
             reattribute(sourceIp);
         }
         return changedHits;
+    }
+
+    /// As they were attributed so far; then the sums have all hits, and are made anew of all.
+    private void sumWaitingHits() throws SQLException {
+        try (var statement = transaction.createStatement()) {
+            statement.execute("SELECT sum_hits(" + Integer.MAX_VALUE + ")");
+        }
     }
 
     private List<String> sourcesWithin(Set<IpPrefix> changed) throws SQLException {

@@ -120,13 +120,19 @@ class HousekeepingTest {
     }
 
     @Test
-    void hitsThatAreNotAddedUpYetAreNotDropped() throws Exception {
-        storeDaysAgo(31);
-        execute("INSERT INTO batch_to_sum SELECT 1000000, current_date - 31");
+    void hitsThatWaitedToBeAddedUpWhenTheyWereDroppedAreInTheSums() throws Exception {
+        store(batch(1, hit("10.0.0.1")));
+        execute("SELECT make_hit_partitions(current_date - 31)");
+        execute("ALTER TABLE hit DISABLE TRIGGER append_only");
+        execute("UPDATE hit SET received_on = current_date - 31");
         try (var transaction = database.dataSource().getConnection()) {
             new Retention(THIRTY_DAYS).dropOldest(transaction);
         }
-        assertThat(database.ask("SELECT count(*) FROM hit")).isEqualTo("4");
+        assertThat(database.ask("SELECT count(*) FROM hit")).isEqualTo("0");
+        importRegistry();
+        keepOrder(THIRTY_DAYS);
+        assertThat(database.ask("SELECT string_agg(hits::text, ' ') FROM hit_sum"))
+                .isEqualTo("1 1 1");
     }
 
     @Test
