@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import minewatch.signatures.compile.CompiledPack;
+import minewatch.signatures.compile.Examples;
 import minewatch.signatures.endpoint.Endpoint;
 import minewatch.signatures.endpoint.Endpoints;
 import minewatch.signatures.language.EndpointReader;
@@ -59,28 +60,68 @@ public final class SignaturePacks {
     /// @throws InvalidSignaturesException with every problem of every file
     public static SignaturePack load(List<Path> folders)
             throws IOException, InvalidSignaturesException {
-        return CompiledPack.of(files(preparedFiles(), folders), Endpoints.of(endpoints(folders)));
+        return load(SignatureTexts.NONE, folders);
+    }
+
+    /// The same with `texts` between the two: they take the place of what is built in, and the
+    /// folders the place of theirs.
+    ///
+    /// @throws InvalidSignaturesException with every problem of every file
+    public static SignaturePack load(SignatureTexts texts, List<Path> folders)
+            throws IOException, InvalidSignaturesException {
+        return CompiledPack.of(
+                files(preparedFiles(), texts, folders), Endpoints.of(endpoints(texts, folders)));
     }
 
     /// The revision of what [#load] makes of these folders: the same for the same files.
     ///
     /// @throws IOException if a folder cannot be read
     public static String revision(List<Path> folders) throws IOException {
+        return revision(SignatureTexts.NONE, folders);
+    }
+
+    /// The same with `texts` before the folders.
+    ///
+    /// @throws IOException if a folder cannot be read
+    public static String revision(SignatureTexts texts, List<Path> folders) throws IOException {
         var revision = new PackRevision();
         revision.add(builtInTexts(SIGNATURE_FOLDER, YAML));
         revision.add(builtInTexts(ENDPOINT_FOLDER, CSV));
+        revision.add(texts.signatures());
+        revision.add(texts.endpoints());
         for (Path folder : folders) {
-            List<Problem> problems = new ArrayList<>();
-            revision.add(texts(signatureFiles(folder, problems), problems));
-            Path lists = folder.resolve(ENDPOINTS);
-            if (Files.isDirectory(lists)) {
-                revision.add(texts(filesIn(lists, CSV, problems), problems));
-            }
-            if (!problems.isEmpty()) {
-                throw new IOException(problems.getFirst().toString());
-            }
+            SignatureTexts own = texts(folder);
+            revision.add(own.signatures());
+            revision.add(own.endpoints());
         }
         return revision.text();
+    }
+
+    /// What [#load] reads of a folder, unchecked.
+    ///
+    /// @throws IOException if a file cannot be read, or is no text
+    public static SignatureTexts texts(Path folder) throws IOException {
+        List<Problem> problems = new ArrayList<>();
+        Map<String, String> signatures = texts(signatureFiles(folder, problems), problems);
+        Path lists = folder.resolve(ENDPOINTS);
+        Map<String, String> endpoints =
+                Files.isDirectory(lists)
+                        ? texts(filesIn(lists, CSV, problems), problems)
+                        : Map.of();
+        if (!problems.isEmpty()) {
+            throw new IOException(problems.getFirst().toString());
+        }
+        return new SignatureTexts(folder.toString(), signatures, endpoints);
+    }
+
+    /// Every problem of these texts, their examples included.
+    public static List<Problem> lint(SignatureTexts texts) {
+        List<Problem> problems = new ArrayList<>();
+        for (SignatureFile file : read(texts, problems)) {
+            problems.addAll(Examples.failures(file));
+        }
+        readEndpoints(texts, new ArrayList<>(), problems);
+        return problems;
     }
 
     private static Map<String, String> texts(List<Path> files, List<Problem> problems) {
@@ -97,14 +138,16 @@ public final class SignaturePacks {
     /// The files [#load] compiles, one an id, read anew with the lines of their examples.
     public static List<SignatureFile> files(List<Path> folders)
             throws IOException, InvalidSignaturesException {
-        return files(builtInFiles(), folders);
+        return files(builtInFiles(), SignatureTexts.NONE, folders);
     }
 
-    private static List<SignatureFile> files(List<SignatureFile> builtIn, List<Path> folders)
+    private static List<SignatureFile> files(
+            List<SignatureFile> builtIn, SignatureTexts texts, List<Path> folders)
             throws IOException, InvalidSignaturesException {
         Map<String, SignatureFile> byId = new LinkedHashMap<>();
         builtIn.forEach(file -> byId.put(file.id(), file));
         List<Problem> problems = new ArrayList<>();
+        read(texts, problems).forEach(file -> byId.put(file.id(), file));
         for (Path folder : folders) {
             for (Path path : signatureFiles(folder, problems)) {
                 SignatureFile file = read(path, problems);
@@ -122,8 +165,14 @@ public final class SignaturePacks {
     /// The endpoints [#load] compiles: those built in, then those of the folders.
     public static List<Endpoint> endpoints(List<Path> folders)
             throws IOException, InvalidSignaturesException {
+        return endpoints(SignatureTexts.NONE, folders);
+    }
+
+    private static List<Endpoint> endpoints(SignatureTexts texts, List<Path> folders)
+            throws IOException, InvalidSignaturesException {
         List<Endpoint> endpoints = new ArrayList<>(builtInEndpoints());
         List<Problem> problems = new ArrayList<>();
+        readEndpoints(texts, endpoints, problems);
         for (Path folder : folders) {
             Path lists = folder.resolve(ENDPOINTS);
             if (Files.isDirectory(lists)) {
@@ -141,11 +190,23 @@ public final class SignaturePacks {
     private static void readEndpoints(Path path, List<Endpoint> endpoints, List<Problem> problems) {
         String text = ForeignFile.text(path, EndpointReader.MAX_BYTES, problems);
         if (text != null) {
-            try {
-                endpoints.addAll(EndpointReader.read(path.toString(), text));
-            } catch (InvalidSignaturesException e) {
-                problems.addAll(e.problems());
-            }
+            readEndpoints(path.toString(), text, endpoints, problems);
+        }
+    }
+
+    private static void readEndpoints(
+            SignatureTexts texts, List<Endpoint> endpoints, List<Problem> problems) {
+        texts.endpoints()
+                .forEach(
+                        (name, text) -> readEndpoints(texts.name(name), text, endpoints, problems));
+    }
+
+    private static void readEndpoints(
+            String name, String text, List<Endpoint> endpoints, List<Problem> problems) {
+        try {
+            endpoints.addAll(EndpointReader.read(name, text));
+        } catch (InvalidSignaturesException e) {
+            problems.addAll(e.problems());
         }
     }
 
@@ -178,11 +239,24 @@ public final class SignaturePacks {
 
     private static @Nullable SignatureFile read(Path path, List<Problem> problems) {
         String text = ForeignFile.text(path, SignatureReader.MAX_BYTES, problems);
-        if (text == null) {
-            return null;
-        }
+        return text == null ? null : read(path.toString(), text, problems);
+    }
+
+    private static List<SignatureFile> read(SignatureTexts texts, List<Problem> problems) {
+        List<SignatureFile> files = new ArrayList<>();
+        texts.signatures()
+                .forEach((name, text) -> {
+                    SignatureFile file = read(texts.name(name), text, problems);
+                    if (file != null) {
+                        files.add(file);
+                    }
+                });
+        return files;
+    }
+
+    private static @Nullable SignatureFile read(String name, String text, List<Problem> problems) {
         try {
-            return SignatureReader.read(path.toString(), text);
+            return SignatureReader.read(name, text);
         } catch (InvalidSignaturesException e) {
             problems.addAll(e.problems());
             return null;

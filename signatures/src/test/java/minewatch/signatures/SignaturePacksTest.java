@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import minewatch.signatures.language.EndpointReader;
 import minewatch.signatures.language.InvalidSignaturesException;
+import minewatch.signatures.language.Problem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +34,8 @@ class SignaturePacksTest {
                   match: ['{"method":"mining.dig"}']
                   no-match: ['{"method":"dig"}']
             """;
+
+    private static final String DIG = "{\"method\":\"mining.dig\"}";
 
     @TempDir Path folder;
 
@@ -76,5 +81,40 @@ class SignaturePacksTest {
                 .isInstanceOf(InvalidSignaturesException.class)
                 .hasMessageContaining("a.yaml:12:13: messages.dig.weight: 99")
                 .hasMessageContaining("b.yaml:2:5: id: B");
+    }
+
+    @Test
+    void textsStandBetweenWhatIsBuiltInAndTheFolders() throws Exception {
+        var texts =
+                new SignatureTexts(
+                        "release 1",
+                        Map.of("own.yaml", OWN.formatted("stratum-v1", "4")),
+                        Map.of("own.csv", EndpointReader.HEADER + "\n"));
+        assertThat(SignaturePacks.lint(texts)).isEmpty();
+        assertThat(new Messages(SignaturePacks.load(texts, List.of())).match(DIG))
+                .containsExactly("stratum-v1.dig");
+        assertThat(SignaturePacks.revision(texts, List.of()))
+                .isNotEqualTo(SignaturePacks.revision(List.of()));
+        Files.writeString(
+                folder.resolve("mine.yaml"),
+                OWN.formatted("stratum-v1", "4").replace("  dig:", "  delve:"));
+        assertThat(new Messages(SignaturePacks.load(texts, List.of(folder))).match(DIG))
+                .containsExactly("stratum-v1.delve");
+    }
+
+    @Test
+    void problemsOfTextsAreToldWithTheirExamples() {
+        var texts =
+                new SignatureTexts(
+                        "release 1",
+                        Map.of(
+                                "a.yaml", OWN.formatted("a", "99"),
+                                "b.yaml", OWN.formatted("b", "4").replace("['{", "['[")),
+                        Map.of("c.csv", "no heading\n"));
+        assertThat(SignaturePacks.lint(texts).stream().map(Problem::file))
+                .contains("release 1/a.yaml", "release 1/b.yaml", "release 1/c.csv");
+        assertThatThrownBy(() -> SignaturePacks.load(texts, List.of()))
+                .isInstanceOf(InvalidSignaturesException.class)
+                .hasMessageContaining("release 1/a.yaml:12:13: messages.dig.weight: 99");
     }
 }
