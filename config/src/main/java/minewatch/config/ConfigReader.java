@@ -1,10 +1,7 @@
 package minewatch.config;
 
-import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,40 +10,65 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Relative paths in a file count from the file's own folder.
 public final class ConfigReader {
-    private static final long LONGEST = 1 << 20; // bytes
-
     private ConfigReader() {}
 
     /// @throws ConfigException if the file cannot be read or anything in it is wrong
     public static <T extends Record> T read(Path file, Class<T> type) throws ConfigException {
-        Path folder = file.toAbsolutePath().getParent();
-        return parse(file.toString(), text(file), folder, type);
+        return parse(SettingsText.of(file), type);
     }
 
     /// @param name what to call the text in messages
     /// @param folder where relative paths count from; null: they stay as they are
     public static <T extends Record> T parse(
             String name, String yaml, @Nullable Path folder, Class<T> type) throws ConfigException {
-        Node root = YamlTree.parse(name, yaml);
-        return new RecordBinder(name, folder).bind(root, type);
+        return parse(new SettingsText(name, yaml, folder), type);
     }
 
-    private static String text(Path file) throws ConfigException {
-        try {
-            if (Files.size(file) > LONGEST) {
-                throw unreadable(file, Files.size(file) + " bytes (expected: at most 1MiB)");
-            }
-            return Files.readString(file);
-        } catch (NoSuchFileException e) {
-            throw unreadable(file, "no such file (expected: a YAML file)");
-        } catch (MalformedInputException e) {
-            throw unreadable(file, "not UTF-8 (expected: a YAML file in UTF-8)");
-        } catch (IOException e) {
-            throw unreadable(file, "cannot read: " + e.getMessage());
+    /// @throws ConfigException if anything in the text is wrong
+    public static <T extends Record> T parse(SettingsText text, Class<T> type)
+            throws ConfigException {
+        Node root = YamlTree.parse(text.name(), text.yaml());
+        return new RecordBinder(text.name(), text.folder()).bind(root, type);
+    }
+
+    /// The settings of `text`, and where it says nothing those of `further`. All count as if they
+    /// stood in `text`, whose name problems bear.
+    ///
+    /// @throws ConfigException if anything in the two is wrong, or wrong together
+    public static <T extends Record> T parse(SettingsText text, SettingsText further, Class<T> type)
+            throws ConfigException {
+        Node root = YamlTree.parse(text.name(), text.yaml());
+        Node rest = YamlTree.parse(further.name(), further.yaml());
+        return new RecordBinder(text.name(), text.folder()).bind(join(root, rest), type);
+    }
+
+    private static Node join(Node node, Node further) {
+        if (node instanceof Node.Nothing) {
+            return further;
         }
+        if (!(node instanceof Node.Section section) || !(further instanceof Node.Section rest)) {
+            return node;
+        }
+        List<Node.Entry> entries = new ArrayList<>();
+        for (Node.Entry entry : section.entries()) {
+            Node same = find(rest, entry.key());
+            Node value = same == null ? entry.value() : join(entry.value(), same);
+            entries.add(new Node.Entry(entry.line(), entry.key(), value));
+        }
+        for (Node.Entry entry : rest.entries()) {
+            if (find(section, entry.key()) == null) {
+                entries.add(entry);
+            }
+        }
+        return new Node.Section(section.line(), entries);
     }
 
-    private static ConfigException unreadable(Path file, String detail) {
-        return new ConfigException(List.of(new Problem(file.toString(), 0, null, detail)));
+    private static @Nullable Node find(Node.Section section, String key) {
+        for (Node.Entry entry : section.entries()) {
+            if (entry.key().equals(key)) {
+                return entry.value();
+            }
+        }
+        return null;
     }
 }

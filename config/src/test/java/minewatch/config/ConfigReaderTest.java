@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,63 @@ class ConfigReaderTest {
                 Files.writeString(folder.resolve("g.yaml"), "name: eden\npaths: [x/../y, /z]\n");
         assertThat(ConfigReader.read(file, Garden.class).paths())
                 .containsExactly(folder.toAbsolutePath().resolve("y"), Path.of("/z"));
+    }
+
+    @Test
+    void furtherTextHoldsWhereTheFirstIsSilent() throws Exception {
+        var own = text("own", "name: eden\npond: {size-bytes: 2MiB, colour:}\nswitch:\n");
+        var further =
+                text(
+                        "further",
+                        """
+                        name: later
+                        pond: {size-bytes: 9MiB, idle-timeout: 5s, colour: red}
+                        switch: {at: "a:1", tools: [rake]}
+                        beds: {north: 3}
+                        """);
+        Garden garden = ConfigReader.parse(own, further, Garden.class);
+        assertThat(garden.name()).isEqualTo("eden");
+        assertThat(garden.pond())
+                .isEqualTo(new Pond(2 << 20, Duration.ofSeconds(5), Colour.RED, true, 0.5));
+        assertThat(garden.shed()).isEqualTo(new Shed(new HostPort("a", 1), List.of("rake")));
+        assertThat(garden.beds()).isEqualTo(Map.of("north", 3));
+        assertThat(ConfigReader.parse(own, text("none", ""), Garden.class))
+                .isEqualTo(ConfigReader.parse(own, Garden.class));
+        assertThat(ConfigReader.parse(text("none", ""), text("f", "name: b"), Garden.class).name())
+                .isEqualTo("b");
+        assertThatThrownBy(() ->
+                        ConfigReader.parse(own, text("further", "pond: {depth: 2}"), Garden.class))
+                .hasMessageContaining("pond.depth: 2 (expected: 0 to 1)");
+    }
+
+    @Test
+    void onlyNamedSettingsMayBeThere() throws Exception {
+        Set<String> names = Set.of("pond.depth", "beds");
+        text("t", "pond: {depth: 0}\nbeds: {north: 1}").requireOnly(names);
+        text("t", "").requireOnly(names);
+        text("t", "pond:").requireOnly(names);
+        for (String other :
+                List.of(
+                        "name: eden",
+                        "pond: {filled: true}",
+                        "pond: 3",
+                        "pond: [depth]",
+                        "pond: {depth: 0}\npond: {filled: true}",
+                        "paths:",
+                        "switch: {}",
+                        "\"pond.filled\": true",
+                        "nonsense: {}",
+                        "[pond]",
+                        "name")) {
+            assertThatThrownBy(() -> text("t", other).requireOnly(names))
+                    .as(other)
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("may not be set here (expected: beds, pond.depth)");
+        }
+    }
+
+    private static SettingsText text(String name, String yaml) {
+        return new SettingsText(name, yaml, null);
     }
 
     @Test
