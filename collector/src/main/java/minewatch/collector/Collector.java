@@ -18,6 +18,7 @@ import minewatch.collector.accept.EnrolmentServer;
 import minewatch.collector.accept.FeedServer;
 import minewatch.collector.accept.Issuer;
 import minewatch.collector.accept.KafkaFeed;
+import minewatch.collector.accept.ReleaseFolder;
 import minewatch.collector.ledger.Database;
 import minewatch.collector.ledger.Housekeeping;
 import minewatch.collector.ledger.KafkaLedger;
@@ -101,6 +102,7 @@ public final class Collector implements AutoCloseable {
         Issuer issuer = Issuer.of(config.enrolment());
         startEnrolment(issuer, new LedgerTokens(database.dataSource()));
         var feed = new FeedServer(config.feed(), issuer, ledger, metrics);
+        feed.offer(ReleaseFolder.of(config.releases(), metrics));
         running.push(feed);
         feed.start();
         feedPort = feed.port();

@@ -3,6 +3,7 @@ package minewatch.collector;
 import java.nio.file.Path;
 import minewatch.collector.accept.EnrolmentConfig;
 import minewatch.collector.accept.FeedConfig;
+import minewatch.collector.accept.ReleasesConfig;
 import minewatch.collector.ledger.DatabaseConfig;
 import minewatch.collector.ledger.RetentionConfig;
 import minewatch.config.ConfigException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record CollectorConfig(
         FeedConfig feed,
         EnrolmentConfig enrolment,
+        ReleasesConfig releases,
         KafkaConfig kafka,
         Web web,
         Database database,

@@ -30,6 +30,8 @@ import minewatch.feed.trust.RevocationList;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.FeedGrpc;
 import minewatch.feed.v1.IssuedCertificate;
+import minewatch.feed.v1.ReleasePart;
+import minewatch.feed.v1.ReleaseRequest;
 import minewatch.feed.v1.SensorMessage;
 import minewatch.feed.v1.SigningRequest;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,7 @@ public final class FeedServer implements AutoCloseable {
 
     private static final int MAX_CONNECTIONS = 8192;
     private static final Duration PING = Duration.ofSeconds(20);
-    private static final Duration LAPSES_SEEN_WITHIN = Duration.ofSeconds(1);
+    private static final Duration CHANGES_SEEN_WITHIN = Duration.ofSeconds(1);
     private static final Duration STREAMS_END_WITHIN = Duration.ofSeconds(4);
 
     private final FeedConfig config;
@@ -59,6 +61,7 @@ public final class FeedServer implements AutoCloseable {
     private final Backlog backlog = new Backlog();
     private final QuietLog revocationTrouble = new QuietLog(LOG);
     private RevocationList revoked = RevocationList.none();
+    private ReleaseFolder releases;
     private @Nullable Server server;
     private @Nullable Thread warden;
 
@@ -69,9 +72,15 @@ public final class FeedServer implements AutoCloseable {
         this.config = config;
         this.store = store;
         this.metrics = new AcceptMetrics(registry);
+        this.releases = new ReleaseFolder(null, List.of(), registry);
         metrics.watchStreams();
         Gauge.builder("minewatch.collector.accept.backlog", backlog, Backlog::waiting)
                 .register(registry);
+    }
+
+    /// Sensors may fetch these. To be called before [#start].
+    public void offer(ReleaseFolder folder) {
+        releases = folder;
     }
 
     /// @throws IOException if a file cannot be used or the port is taken, with what to do about it
@@ -91,7 +100,7 @@ public final class FeedServer implements AutoCloseable {
             Server built = build(address, new SensorTrust(authorities, revoked, this::refused));
             built.start().join();
             server = built;
-            warden = Thread.ofVirtual().name("certificates").start(this::endLapsed);
+            warden = Thread.ofVirtual().name("warden").start(this::watchFiles);
         } catch (CompletionException e) {
             throw new IOException(
                     "cannot listen on "
@@ -160,11 +169,12 @@ public final class FeedServer implements AutoCloseable {
         active.refused(SensorIdentity.of(certificate).orElse("without a name"), why.message());
     }
 
-    /// Certificates are revoked and expire while streams are open.
-    private void endLapsed() {
+    /// Certificates are revoked and expire, and releases come, while streams are open.
+    private void watchFiles() {
         try {
             while (true) {
-                Thread.sleep(LAPSES_SEEN_WITHIN);
+                releases.refresh();
+                Thread.sleep(CHANGES_SEEN_WITHIN);
                 active.endLapsed();
             }
         } catch (InterruptedException closing) {
@@ -239,6 +249,37 @@ public final class FeedServer implements AutoCloseable {
             }
         }
 
+        @Override
+        public void fetchRelease(ReleaseRequest request, StreamObserver<ReleasePart> answer) {
+            PeerCertificate peer = peer();
+            Thread.ofVirtual()
+                    .name("release")
+                    .start(() -> {
+                        try {
+                            answer.onNext(part(peer, request));
+                            answer.onCompleted();
+                        } catch (StatusException e) {
+                            answer.onError(e);
+                        }
+                    });
+        }
+
+        private ReleasePart part(PeerCertificate peer, ReleaseRequest request)
+                throws StatusException {
+            var lapse = peer.lapse();
+            if (lapse.isPresent()) {
+                throw Status.UNAUTHENTICATED.withDescription(lapse.get().message()).asException();
+            }
+            return peer.sensor()
+                    .flatMap(sensor ->
+                            releases.part(sensor, request.getDigest(), request.getOffset()))
+                    .map(bytes -> ReleasePart.newBuilder().setData(bytes).build())
+                    .orElseThrow(() ->
+                            Status.NOT_FOUND
+                                    .withDescription("no such release for this sensor")
+                                    .asException());
+        }
+
         private PeerCertificate peer() {
             return PeerCertificate.of(ServiceRequestContext.current().sslSession(), revoked);
         }
@@ -251,6 +292,7 @@ public final class FeedServer implements AutoCloseable {
                             store,
                             backlog,
                             active,
+                            releases,
                             metrics,
                             (ServerCallStreamObserver<CollectorMessage>) answers);
             stream.begin();

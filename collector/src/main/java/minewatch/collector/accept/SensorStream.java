@@ -22,6 +22,7 @@ import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.Gap;
 import minewatch.feed.v1.Hello;
+import minewatch.feed.v1.ReleaseOffer;
 import minewatch.feed.v1.SensorMessage;
 import minewatch.feed.v1.Welcome;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     private final BatchHandler store;
     private final Backlog backlog;
     private final ActiveStreams active;
+    private final ReleaseFolder releases;
     private final AcceptMetrics metrics;
     private final ServerCallStreamObserver<CollectorMessage> answers;
     private final BlockingQueue<Optional<SensorMessage>> inbox = new LinkedBlockingQueue<>();
@@ -55,6 +57,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     private UUID bootId = new UUID(0, 0);
     private long durableThrough;
     private long sensorHoldsFrom;
+    private @Nullable ReleaseOffer offered;
 
     /// @param certificate names the sensor
     SensorStream(
@@ -62,12 +65,14 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
             BatchHandler store,
             Backlog backlog,
             ActiveStreams active,
+            ReleaseFolder releases,
             AcceptMetrics metrics,
             ServerCallStreamObserver<CollectorMessage> answers) {
         this.certificate = certificate;
         this.store = store;
         this.backlog = backlog;
         this.active = active;
+        this.releases = releases;
         this.metrics = metrics;
         this.answers = answers;
     }
@@ -169,10 +174,12 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
             return;
         }
         greet(first.get());
+        offerRelease();
         answers.request(1);
         for (var next = inbox.take(); next.isPresent(); next = inbox.take()) {
             throwIfAborted();
             handle(next.get());
+            offerRelease(); // at the latest with the next heartbeat
             answers.request(1);
         }
         throwIfAborted();
@@ -365,6 +372,16 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
             }
         }
         return next;
+    }
+
+    private void offerRelease() {
+        releases.newest(sensor)
+                .filter(newest -> !newest.equals(offered))
+                .ifPresent(newest -> {
+                    offered = newest;
+                    releases.told();
+                    answer(CollectorMessage.newBuilder().setRelease(newest).build());
+                });
     }
 
     private StatusException failure(StoreException e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -35,6 +36,7 @@ class SensorStreamTest {
                         store,
                         new Backlog(),
                         new ActiveStreams(),
+                        new ReleaseFolder(null, List.of(), new SimpleMeterRegistry()),
                         new AcceptMetrics(new SimpleMeterRegistry()),
                         call);
         stream.begin();

@@ -46,7 +46,7 @@ final class Inbox implements ClientResponseObserver<SensorMessage, CollectorMess
                                     message.getAck().getPauseMillis(),
                                     Session.LONGEST_PAUSE_MILLIS));
                 }
-                case BODY_NOT_SET -> {} // of a newer collector; nothing this sensor knows
+                case RELEASE, BODY_NOT_SET -> {} // of a newer collector; nothing this sensor knows
             }
         }
         wake.run();
