@@ -34,6 +34,8 @@ import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.output.EveFile;
 import minewatch.sensor.output.Follower;
 import minewatch.sensor.output.Followers;
+import minewatch.sensor.release.Equipment;
+import minewatch.sensor.release.Releases;
 import minewatch.sensor.rollup.HitBuilder;
 import minewatch.sensor.rollup.Privacy;
 import minewatch.sensor.spool.QuietLog;
@@ -42,7 +44,6 @@ import minewatch.sensor.spool.SpoolException;
 import minewatch.sensor.uplink.ClockOffset;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.signatures.SignaturePack;
-import minewatch.signatures.SignaturePacks;
 import minewatch.signatures.work.PowerTable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,6 +67,8 @@ public final class Sensor implements AutoCloseable {
     private final List<Follower> followers;
     private final @Nullable ClockOffset clock;
     private final SignaturePack pack;
+    private final String version;
+    private final String identifierKey;
     private final List<Lane> lanes;
     private final CaptureMetrics captureMetrics;
     private final BlockingQueue<List<Hit>> reports = new ArrayBlockingQueue<>(QUEUED_REPORTS);
@@ -75,12 +78,26 @@ public final class Sensor implements AutoCloseable {
     private boolean warm = true;
     private boolean closed;
 
+    /// Works with these signatures for good.
+    ///
     /// @throws SpoolException if the spool directory cannot be used
     /// @throws ConfigException if a file the settings name cannot be
     public Sensor(SensorConfig config, SignaturePack pack, String version, MeterRegistry registry)
             throws SpoolException, ConfigException {
-        this.config = config;
-        this.pack = pack;
+        this(Releases.none(config, pack, registry), version, registry);
+    }
+
+    /// Works with what is in force, and then with what its collector releases.
+    ///
+    /// @throws SpoolException if the spool directory cannot be used
+    /// @throws ConfigException if a file the settings name cannot be
+    public Sensor(Releases releases, String version, MeterRegistry registry)
+            throws SpoolException, ConfigException {
+        Equipment equipment = releases.inForce();
+        this.config = equipment.config();
+        this.pack = equipment.pack();
+        this.version = version;
+        this.identifierKey = identifierKey(config.privacy());
         spool =
                 Spool.open(
                         config.spool(),
@@ -98,25 +115,47 @@ public final class Sensor implements AutoCloseable {
                         registry);
         HostPort ntpServer = config.clock().ntpServer();
         clock = ntpServer == null ? null : new ClockOffset(ntpServer);
-        Uplink.Program program = new Uplink.Program(version, packRevision(config));
+        Uplink.Program program = new Uplink.Program(version, equipment.revision());
         uplink = new Uplink(config.uplink(), spool, program, this::heartbeat, registry);
+        if (releases.areTaken()) {
+            releases.onChange(this::change);
+            uplink.fetchReleases(releases);
+        }
         if (throughKafka) {
             uplink.heartbeatsOnly();
         }
         eveFile = EveFile.of(config.outputs().eve(), registry);
+        lanes = Stream.generate(() -> new Lane(worker(equipment))).limit(workers(config)).toList();
+        captureMetrics = new CaptureMetrics(lanes, registry);
+    }
+
+    private Worker worker(Equipment equipment) {
+        SensorConfig settings = equipment.config();
         HitBuilder builder =
                 new HitBuilder(
-                        config.sensor().id(),
+                        settings.sensor().id(),
                         null,
-                        privacy(config.privacy()),
+                        new Privacy(
+                                settings.privacy().excerpts() == SensorConfig.Excerpts.MATCHED,
+                                identifierKey),
                         PowerTable.builtIn());
-        Worker.Settings settings = settings(config);
-        lanes =
-                Stream.generate(() ->
-                                new Lane(new Worker(settings, pack, builder, this::queue, null)))
-                        .limit(workers(config))
-                        .toList();
-        captureMetrics = new CaptureMetrics(lanes, registry);
+        return new Worker(settings(settings), equipment.pack(), builder, this::queue, null);
+    }
+
+    /// The new workers are there before the old ones go, so that no packet waits for them to be
+    /// made.
+    private void change(Equipment next) throws InterruptedException {
+        Handover handover = new Handover(lanes.size());
+        for (Lane lane : lanes) {
+            lane.succeed(worker(next), handover);
+        }
+        handover.await();
+        uplink.changed(new Uplink.Program(version, next.revision()));
+        LOG.info(
+                "release {} is in force, pack {}; packets waited {} ms for it",
+                next.release(),
+                next.revision(),
+                handover.longestNanos() / 1_000_000);
     }
 
     /// For tests that measure nothing: does without the seconds of warming up.
@@ -297,6 +336,7 @@ public final class Sensor implements AutoCloseable {
         if (lane.isTellingDue()) {
             lane.tell(CaptureCounts.NONE);
         }
+        lane.changeIfDue();
     }
 
     private void queue(List<Hit> hits) {
@@ -388,28 +428,14 @@ public final class Sensor implements AutoCloseable {
         return new Worker.Settings(flow, inspect, config.rollup().interval().toNanos());
     }
 
-    private static String packRevision(SensorConfig config) throws ConfigException {
-        try {
-            return SignaturePacks.revision(config.signatures().directories());
-        } catch (IOException e) {
-            throw new ConfigException(
-                    List.of(
-                            new Problem(
-                                    String.valueOf(e.getMessage()),
-                                    0,
-                                    "signatures.directories",
-                                    "cannot be read (expected: readable folders)")));
-        }
-    }
-
-    private static Privacy privacy(SensorConfig.Privacy settings) throws ConfigException {
-        boolean excerpts = settings.excerpts() == SensorConfig.Excerpts.MATCHED;
+    /// What identifiers are hashed with; empty: they are not.
+    private static String identifierKey(SensorConfig.Privacy settings) throws ConfigException {
         Path keyFile = settings.keyFile();
         if (settings.identifiers() == SensorConfig.Identifiers.CLEAR || keyFile == null) {
-            return new Privacy(excerpts, "");
+            return "";
         }
         try {
-            return new Privacy(excerpts, Files.readString(keyFile, StandardCharsets.ISO_8859_1));
+            return Files.readString(keyFile, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new ConfigException(
                     List.of(

@@ -13,6 +13,7 @@ import minewatch.feed.kafka.KafkaConfig;
 import minewatch.sensor.capture.LiveConfig;
 import minewatch.sensor.output.EveConfig;
 import minewatch.sensor.output.SyslogConfig;
+import minewatch.sensor.release.ReleaseConfig;
 import minewatch.sensor.spool.SpoolConfig;
 import minewatch.sensor.uplink.UplinkConfig;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ public record SensorConfig(
         Rollup rollup,
         Privacy privacy,
         Signatures signatures,
+        ReleaseConfig releases,
         SpoolConfig spool,
         UplinkConfig uplink,
         Outputs outputs,

@@ -87,6 +87,7 @@ final class Watch implements AutoCloseable {
         try {
             capture.run(() -> {
                 lane.feeds();
+                lane.changeIfDue();
                 tellIfDue();
                 keepUp();
                 return stopping.getAsBoolean();
@@ -136,6 +137,7 @@ final class Watch implements AutoCloseable {
         while (!stopping.getAsBoolean() && System.nanoTime() - until < 0) {
             LockSupport.parkNanos(STEP_NANOS);
             lane.onSilence(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+            lane.changeIfDue();
             tellIfDue();
         }
         return !stopping.getAsBoolean();

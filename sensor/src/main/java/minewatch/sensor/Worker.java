@@ -50,7 +50,29 @@ public final class Worker implements FrameHandler, AutoCloseable {
             Visibility visibility,
             Skipped skipped,
             Map<String, Long> decodeAnomalies,
-            Map<String, Long> inspectAnomalies) {}
+            Map<String, Long> inspectAnomalies) {
+        static final Counters NOTHING =
+                new Counters(0, 0, 0, 0, Visibility.NOTHING, Skipped.NOTHING, Map.of(), Map.of());
+
+        /// The sum with those of a worker that came after; suspects are the latter's.
+        Counters plus(Counters later) {
+            return new Counters(
+                    packets + later.packets,
+                    flows + later.flows,
+                    inspectedPackets + later.inspectedPackets,
+                    later.suspects,
+                    visibility.plus(later.visibility),
+                    skipped.plus(later.skipped),
+                    sum(decodeAnomalies, later.decodeAnomalies),
+                    sum(inspectAnomalies, later.inspectAnomalies));
+        }
+
+        private static Map<String, Long> sum(Map<String, Long> one, Map<String, Long> other) {
+            Map<String, Long> sum = new TreeMap<>(one);
+            other.forEach((reason, count) -> sum.merge(reason, count, Long::sum));
+            return sum;
+        }
+    }
 
     /// What is to be done at the end of an interval beside a worker's own work.
     interface IntervalEnd {
@@ -68,6 +90,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
     private final IntervalEnd intervalEnd;
     private final long intervalNanos;
     private long packets;
+    private long intervals;
     private long intervalEndsNanos = Long.MIN_VALUE;
 
     public Worker(
@@ -177,6 +200,11 @@ public final class Worker implements FrameHandler, AutoCloseable {
         return packets;
     }
 
+    /// How many intervals have ended.
+    long intervals() {
+        return intervals;
+    }
+
     public Counters counters() {
         return new Counters(
                 packets,
@@ -221,6 +249,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
         }
         if (intervalEndsNanos != Long.MIN_VALUE) {
             report();
+            intervals++;
         }
         intervalEndsNanos = (Math.floorDiv(nowNanos, intervalNanos) + 1) * intervalNanos;
     }

@@ -25,6 +25,7 @@ import minewatch.sensor.output.EveConfig;
 import minewatch.sensor.output.EveFile;
 import minewatch.sensor.output.Followers;
 import minewatch.sensor.output.SyslogConfig;
+import minewatch.sensor.release.Releases;
 import minewatch.sensor.spool.SpoolFixture;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.sensor.uplink.UplinkConfig;
@@ -92,6 +93,16 @@ class MetricsTest {
         metrics.lost();
         metrics.retried();
         assertThat(documented("capture")).containsExactlyElementsOf(counted());
+    }
+
+    @Test
+    void everyMetricOfReleasesIsInTheReference() throws Exception {
+        Path settings =
+                Files.writeString(
+                        folder.resolve("s.yaml"),
+                        "{sensor: {id: a}, capture: {interface: a}, uplink: {collector: 'a:1'}}");
+        Releases.open(settings, registry);
+        assertThat(documented("release")).containsExactlyElementsOf(counted());
     }
 
     private Set<String> counted() {

@@ -13,7 +13,7 @@ import minewatch.config.HostPort;
 import minewatch.sensor.MetricsServer;
 import minewatch.sensor.Sensor;
 import minewatch.sensor.SensorConfig;
-import minewatch.signatures.SignaturePack;
+import minewatch.sensor.release.Releases;
 import minewatch.signatures.language.InvalidSignaturesException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,23 +82,24 @@ public final class SensorCommand {
                         IOException,
                         InvalidSignaturesException,
                         InterruptedException {
-            SensorConfig settings = SensorConfig.load(config);
-            SignaturePack pack = Packs.load(settings.signatures().directories());
+            PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            Releases releases = Releases.open(config, metrics);
+            SensorConfig settings = releases.inForce().config();
             if (printOnly) {
                 System.out.print(settings.print());
             }
             if (checkOnly) {
                 System.err.println(config + ": no problems");
             }
-            return checkOnly || printOnly ? 0 : run(settings, pack);
+            return checkOnly || printOnly ? 0 : run(settings, releases, metrics);
         }
 
-        private static int run(SensorConfig settings, SignaturePack pack)
+        private static int run(
+                SensorConfig settings, Releases releases, PrometheusMeterRegistry metrics)
                 throws ConfigException, IOException, InterruptedException {
-            PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             HostPort listen = settings.metrics().listen();
             MetricsServer server = listen == null ? null : MetricsServer.start(listen, metrics);
-            Sensor sensor = new Sensor(settings, pack, Versions.current(), metrics);
+            Sensor sensor = new Sensor(releases, Versions.current(), metrics);
             CountDownLatch closed = new CountDownLatch(1);
             Thread stopper = new Thread(() -> stopAndHalt(sensor, closed), "stopper");
             Runtime.getRuntime().addShutdownHook(stopper);

@@ -5,6 +5,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.util.Optional;
 import minewatch.feed.v1.CollectorMessage;
+import minewatch.feed.v1.ReleaseOffer;
 import minewatch.feed.v1.SensorMessage;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class Inbox implements ClientResponseObserver<SensorMessage, CollectorMess
     private long pauseUntilNanos = System.nanoTime();
     private @Nullable Throwable end;
     private boolean completed;
+    private @Nullable ReleaseOffer offer;
 
     Inbox(Runnable wake) {
         this.wake = wake;
@@ -46,7 +48,8 @@ final class Inbox implements ClientResponseObserver<SensorMessage, CollectorMess
                                     message.getAck().getPauseMillis(),
                                     Session.LONGEST_PAUSE_MILLIS));
                 }
-                case RELEASE, BODY_NOT_SET -> {} // of a newer collector; nothing this sensor knows
+                case RELEASE -> offer = message.getRelease();
+                case BODY_NOT_SET -> {} // of a newer collector; nothing this sensor knows
             }
         }
         wake.run();
@@ -90,6 +93,11 @@ final class Inbox implements ClientResponseObserver<SensorMessage, CollectorMess
     /// Nanoseconds the collector still wants to be left alone; 0 or less: none.
     synchronized long pauseNanos() {
         return pauseUntilNanos - System.nanoTime();
+    }
+
+    /// The release the collector told of last; null if it told of none.
+    synchronized @Nullable ReleaseOffer offer() {
+        return offer;
     }
 
     /// Why the stream is over, or empty if it is not.

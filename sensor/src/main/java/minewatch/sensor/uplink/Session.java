@@ -13,10 +13,12 @@ import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.FeedGrpc;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hello;
+import minewatch.feed.v1.ReleaseOffer;
 import minewatch.feed.v1.SensorMessage;
 import minewatch.sensor.spool.Spool;
 import minewatch.sensor.spool.SpoolReader;
 import minewatch.sensor.uplink.UplinkException.Kind;
+import org.jspecify.annotations.Nullable;
 
 /// One stream, from Hello until it ends. Runs on the uplink's thread alone.
 final class Session {
@@ -32,6 +34,7 @@ final class Session {
     private final Wakeup wakeup;
     private final UplinkMetrics metrics;
     private final ManagedChannel channel;
+    private final @Nullable ReleaseFetch releases;
     private final Inbox inbox;
     private final ClientCallStreamObserver<SensorMessage> requests;
     private final Window window = new Window();
@@ -45,7 +48,9 @@ final class Session {
             Supplier<Heartbeat> health,
             Wakeup wakeup,
             UplinkMetrics metrics,
-            ManagedChannel channel) {
+            ManagedChannel channel,
+            @Nullable ReleaseFetch releases) {
+        this.releases = releases;
         this.config = config;
         this.spool = spool;
         this.carriesHits = carriesHits;
@@ -63,10 +68,12 @@ final class Session {
         return progressed;
     }
 
-    /// Returns when the uplink is closed, or the certificate was renewed and a new connection is to
-    /// be made with it; otherwise the stream's end is an exception.
-    void run(Uplink.Program program) throws UplinkException, IOException, InterruptedException {
-        requests.onNext(hello(program));
+    /// Returns when the uplink is closed, or a new connection is to be made: with a renewed
+    /// certificate, or to say what runs here now; otherwise the stream's end is an exception.
+    void run(Supplier<Uplink.Program> program)
+            throws UplinkException, IOException, InterruptedException {
+        Uplink.Program told = program.get();
+        requests.onNext(hello(told));
         long resumeAfter = awaitWelcome();
         metrics.connects.increment();
         metrics.connected.set(1);
@@ -76,9 +83,10 @@ final class Session {
                 long ticket = wakeup.ticket();
                 throwIfEnded();
                 acknowledge();
-                if (renewal.isDue() && renewal.renew(channel)) {
+                if ((renewal.isDue() && renewal.renew(channel)) || !program.get().equals(told)) {
                     break; // what is not acknowledged yet is known at the next welcome
                 }
+                lookAtRelease();
                 boolean beat = heartbeat();
                 boolean sent = carriesHits && send(reader);
                 if (!beat && !sent) {
@@ -90,6 +98,13 @@ final class Session {
             metrics.connected.set(0);
             metrics.inFlight.set(0);
             acknowledge();
+        }
+    }
+
+    private void lookAtRelease() {
+        ReleaseOffer offer = inbox.offer();
+        if (offer != null && releases != null) {
+            releases.offered(offer, channel);
         }
     }
 

@@ -20,17 +20,21 @@ public final class Uplink implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Uplink.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final Duration RELEASE_PART_WITHIN = Duration.ofSeconds(30);
+    private static final Duration FIRST_RELEASE_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_RELEASE_PAUSE = Duration.ofMinutes(10);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
 
     private final UplinkConfig config;
     private final Spool spool;
-    private final Program program;
+    private volatile Program program;
     private final Supplier<Heartbeat> health;
     private final UplinkMetrics metrics;
     private final Backoff backoff;
     private final Wakeup wakeup = new Wakeup();
     private final QuietLog trouble = new QuietLog(LOG);
     private volatile boolean carriesHits = true;
+    private @Nullable ReleaseFetch releases;
     private int attempt; // which collector is next; only the thread's own
     private @Nullable Thread thread;
 
@@ -71,6 +75,23 @@ public final class Uplink implements AutoCloseable {
         carriesHits = false;
     }
 
+    /// Releases that a collector has for this sensor are fetched for `handler`. To be called before
+    /// [#start].
+    public void fetchReleases(ReleaseHandler handler) {
+        releases =
+                new ReleaseFetch(
+                        handler,
+                        RELEASE_PART_WITHIN,
+                        new Backoff(FIRST_RELEASE_PAUSE, LONGEST_RELEASE_PAUSE),
+                        metrics);
+    }
+
+    /// Something else runs here now, and the collector is told soon.
+    public void changed(Program next) {
+        program = next;
+        wakeup.signal();
+    }
+
     /// Begins to connect. Returns at once.
     public void start() {
         spool.onChange(wakeup::signal);
@@ -99,6 +120,9 @@ public final class Uplink implements AutoCloseable {
     @Override
     public void close() {
         wakeup.close();
+        if (releases != null) {
+            releases.close();
+        }
         Thread running = thread;
         if (running != null && running != Thread.currentThread()) {
             try {
@@ -170,9 +194,10 @@ public final class Uplink implements AutoCloseable {
 
     private void converse(UplinkConfig target, ManagedChannel channel)
             throws UplinkException, IOException, InterruptedException {
-        var session = new Session(target, spool, carriesHits, health, wakeup, metrics, channel);
+        var session =
+                new Session(target, spool, carriesHits, health, wakeup, metrics, channel, releases);
         try {
-            session.run(program);
+            session.run(() -> program);
         } finally {
             if (session.hasProgressed()) {
                 backoff.reset();

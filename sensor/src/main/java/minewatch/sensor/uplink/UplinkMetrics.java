@@ -18,6 +18,8 @@ final class UplinkMetrics {
     final Counter heartbeats;
     final Counter renewals;
     final Counter failedRenewals;
+    final Counter fetchedReleases;
+    final Counter failedReleases;
     final AtomicInteger connected = new AtomicInteger(); // 0 or 1
     final AtomicInteger inFlight = new AtomicInteger();
 
@@ -32,6 +34,8 @@ final class UplinkMetrics {
         this.heartbeats = registry.counter(ROOM + "heartbeats");
         this.renewals = registry.counter(ROOM + "renewals", "result", "renewed");
         this.failedRenewals = registry.counter(ROOM + "renewals", "result", "failed");
+        this.fetchedReleases = registry.counter(ROOM + "releases", "result", "fetched");
+        this.failedReleases = registry.counter(ROOM + "releases", "result", "failed");
         Gauge.builder(ROOM + "connected", connected, AtomicInteger::get).register(registry);
         Gauge.builder(ROOM + "in.flight.batches", inFlight, AtomicInteger::get).register(registry);
     }

@@ -24,6 +24,9 @@ import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.FeedGrpc;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hello;
+import minewatch.feed.v1.ReleaseOffer;
+import minewatch.feed.v1.ReleasePart;
+import minewatch.feed.v1.ReleaseRequest;
 import minewatch.feed.v1.SensorMessage;
 import minewatch.feed.v1.Welcome;
 import minewatch.testkit.ThrowAwayCa;
@@ -67,6 +70,14 @@ public final class TestCollector implements AutoCloseable {
     volatile boolean acks = true;
     volatile long claimedDurable = -1; // -1: the truth
     volatile @Nullable Status refusal;
+    volatile @Nullable ReleaseOffer offer; // made after the welcome
+    volatile @Nullable Parts parts; // null: of a version that knows no releases
+
+    /// The parts of a release it hands out.
+    interface Parts {
+        /// @return null: it never answers
+        @Nullable ByteString at(ReleaseRequest request);
+    }
 
     private final Server server;
     private final HostPort address;
@@ -109,6 +120,20 @@ public final class TestCollector implements AutoCloseable {
         @Override
         public StreamObserver<SensorMessage> exchange(StreamObserver<CollectorMessage> answers) {
             return new Stream(answers);
+        }
+
+        @Override
+        public void fetchRelease(ReleaseRequest request, StreamObserver<ReleasePart> answer) {
+            Parts known = parts;
+            if (known == null) {
+                super.fetchRelease(request, answer);
+                return;
+            }
+            ByteString part = known.at(request);
+            if (part != null) {
+                answer.onNext(ReleasePart.newBuilder().setData(part).build());
+                answer.onCompleted();
+            }
         }
     }
 
@@ -154,6 +179,10 @@ public final class TestCollector implements AutoCloseable {
                                                             ? ByteString.EMPTY
                                                             : BatchDigest.of(last)))
                             .build());
+            ReleaseOffer made = offer;
+            if (made != null) {
+                answers.onNext(CollectorMessage.newBuilder().setRelease(made).build());
+            }
         }
 
         private void batch(Batch batch) {
