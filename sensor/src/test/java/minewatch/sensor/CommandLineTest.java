@@ -310,6 +310,9 @@ class CommandLineTest {
                         "signatures test",
                         "signatures bench",
                         "signatures export",
+                        "signatures keygen",
+                        "signatures sign",
+                        "signatures verify",
                         "sensor",
                         "sensor run",
                         "doctor")) {

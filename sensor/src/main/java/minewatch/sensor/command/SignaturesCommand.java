@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 /// `minewatch signatures`: the pack.
 @Command(
         name = "signatures",
-        description = "Shows, checks, tests, times and exports the signature pack.",
+        description = "Shows, checks, tests, times, exports and releases the signature pack.",
         footer = {
             "",
             "Examples:",
@@ -23,7 +23,10 @@ import picocli.CommandLine.Option;
             "  minewatch signatures lint my-signatures/",
             "  minewatch signatures test --captures captures/",
             "  minewatch signatures bench",
-            "  minewatch signatures export --format suricata"
+            "  minewatch signatures export --format suricata",
+            "  minewatch signatures keygen --out keys/",
+            "  minewatch signatures sign my-signatures/ --key keys/release.key --number 7 --out 7.release",
+            "  minewatch signatures verify 7.release --key keys/release.pem"
         },
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
@@ -32,7 +35,10 @@ import picocli.CommandLine.Option;
             LintCommand.class,
             TestCommand.class,
             BenchCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            KeygenCommand.class,
+            SignCommand.class,
+            VerifyCommand.class
         })
 public final class SignaturesCommand {
     /// `minewatch signatures list`

@@ -20,7 +20,7 @@ class WorkbenchPageTest {
             Pattern.compile("^\\| `(--[^`]+)` \\| (?:`([^`]+)` \\|)?", Pattern.MULTILINE);
 
     @ParameterizedTest
-    @ValueSource(strings = {"test", "bench", "export"})
+    @ValueSource(strings = {"test", "bench", "export", "keygen", "sign", "verify"})
     void everyOptionIsThereWithItsDefault(String name) throws IOException {
         List<OptionSpec> options =
                 Objects.requireNonNull(
