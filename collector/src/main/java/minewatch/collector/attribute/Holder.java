@@ -18,6 +18,9 @@ public record Holder(
     /// Two registries mean the same enterprise if their credit codes agree, or, where one of them
     /// has none, their names.
     public boolean isSameEnterprise(Holder other) {
+        if (equals(other)) {
+            return true; // for each hit: without putting names side by side
+        }
         if (creditCode != null && other.creditCode != null) {
             return creditCode.equals(other.creditCode);
         }
