@@ -3,10 +3,10 @@ package minewatch.demo.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import minewatch.testkit.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,25 +20,24 @@ class FullDiskTest {
     private static final int TIMES = 2;
 
     @TempDir Path folder;
-    private Path disk = Path.of("");
+    private SmallDisk disk;
 
     @BeforeEach
     void mountSmallDisk() throws Exception {
-        disk = Files.createDirectory(folder.resolve("disk"));
-        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=400m", "tmpfs", disk.toString());
-        assumeTrue(mounted, "no small tmpfs can be mounted here (needs root)");
+        disk = SmallDisk.mount(folder.resolve("disk"), "400m");
+        assumeTrue(disk.isMounted(), "no small tmpfs can be mounted here (needs root)");
     }
 
     @AfterEach
     void unmount() throws Exception {
-        run("umount", "-l", disk.toString());
+        disk.unmount();
     }
 
     @Test
     void fullDiskUnderTheDatabaseLosesNothingAndTheCollectorGoesOnByItself() throws Exception {
         var books = new Books();
         int port = Installation.freePort();
-        try (var installation = new Installation(folder, disk.resolve("postgres"))) {
+        try (var installation = new Installation(folder, disk.folder().resolve("postgres"))) {
             installation.startCollector(port);
             Installation.awaitPort(port);
             Path settings = installation.enrol("full", port, "");
@@ -46,8 +45,7 @@ class FullDiskTest {
             Thread listener = Installation.listen(sensor, books);
             for (int time = 1; time <= TIMES; time++) {
                 awaitStored(installation, 1000);
-                Path ballast = disk.resolve("ballast");
-                fill(ballast);
+                Path ballast = disk.fill();
                 long stuck = awaitStandstill(installation);
                 assertThat((long) books.spooledCount())
                         .as("the sensor goes on")
@@ -93,23 +91,5 @@ class FullDiskTest {
             TimeUnit.MILLISECONDS.sleep(50);
         }
         return stored;
-    }
-
-    private static void fill(Path ballast) throws IOException {
-        try (var out = Files.newOutputStream(ballast)) {
-            while (true) {
-                out.write(new byte[4096]);
-            }
-        } catch (IOException full) {
-            assertThat(full).hasMessageContaining("No space left");
-        }
-    }
-
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-        } catch (IOException noSuchProgram) {
-            return false;
-        }
     }
 }

@@ -65,18 +65,7 @@ public final class Follower implements AutoCloseable {
     ///
     /// @return false if the time was over first
     public boolean awaitDrained(Duration timeout) throws InterruptedException {
-        long until = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            long ticket = wakeup.ticket();
-            if (waiting() == 0) {
-                return true;
-            }
-            long left = until - System.nanoTime();
-            if (left <= 0 || wakeup.isClosed()) {
-                return false;
-            }
-            wakeup.await(ticket, left);
-        }
+        return wakeup.awaitUntil(() -> waiting() == 0, timeout);
     }
 
     /// Ends in order where the other side permits; what has not settled stays in the spool. Returns
@@ -102,7 +91,7 @@ public final class Follower implements AutoCloseable {
         try {
             while (!wakeup.isClosed()) {
                 follow();
-                pause(backoff.pause(false));
+                wakeup.pause(backoff.pause(false));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -160,16 +149,6 @@ public final class Follower implements AutoCloseable {
             }
             backoff.reset();
             wakeup.signal(); // for awaitDrained
-        }
-    }
-
-    private void pause(Duration pause) throws InterruptedException {
-        long until = System.nanoTime() + pause.toNanos();
-        for (long left = pause.toNanos(); left > 0; left = until - System.nanoTime()) {
-            if (wakeup.isClosed()) {
-                return;
-            }
-            wakeup.await(wakeup.ticket(), left);
         }
     }
 }

@@ -102,18 +102,7 @@ public final class Uplink implements AutoCloseable {
     ///
     /// @return false if the time was over first, or the uplink was closed
     public boolean awaitDrained(Duration timeout) throws InterruptedException {
-        long until = System.nanoTime() + timeout.toNanos();
-        while (true) {
-            long ticket = wakeup.ticket();
-            if (spool.waitingBatches() == 0) {
-                return true;
-            }
-            long left = until - System.nanoTime();
-            if (left <= 0 || wakeup.isClosed()) {
-                return false;
-            }
-            wakeup.await(ticket, left);
-        }
+        return wakeup.awaitUntil(() -> spool.waitingBatches() == 0, timeout);
     }
 
     /// Ends the stream; what is not acknowledged stays in the spool. Returns within 10 s.
@@ -140,7 +129,7 @@ public final class Uplink implements AutoCloseable {
         try {
             while (!wakeup.isClosed()) {
                 boolean needsOperator = connect();
-                pause(backoff.pause(needsOperator));
+                wakeup.pause(backoff.pause(needsOperator));
             }
         } catch (InterruptedException e) {
             LOG.debug("uplink interrupted; the spool keeps what is not acknowledged");
@@ -202,16 +191,6 @@ public final class Uplink implements AutoCloseable {
             if (session.hasProgressed()) {
                 backoff.reset();
             }
-        }
-    }
-
-    private void pause(Duration pause) throws InterruptedException {
-        long until = System.nanoTime() + pause.toNanos();
-        for (long left = pause.toNanos(); left > 0; left = until - System.nanoTime()) {
-            if (wakeup.isClosed()) {
-                return;
-            }
-            wakeup.await(wakeup.ticket(), left);
         }
     }
 }

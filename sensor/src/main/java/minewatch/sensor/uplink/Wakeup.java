@@ -1,8 +1,10 @@
 package minewatch.sensor.uplink;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// A doorbell: those who wait are woken when something may have changed, and once and for all when
 /// it is closed. A signal between taking a ticket and waiting is not missed.
@@ -66,5 +68,28 @@ public final class Wakeup {
         } finally {
             lock.unlock();
         }
+    }
+
+    /// Waits until something holds that a signal tells of.
+    ///
+    /// @return false if the time was over first, or this was closed
+    public boolean awaitUntil(BooleanSupplier holds, Duration timeout) throws InterruptedException {
+        long until = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            long ticket = ticket();
+            if (holds.getAsBoolean()) {
+                return true;
+            }
+            long left = until - System.nanoTime();
+            if (left <= 0 || isClosed()) {
+                return false;
+            }
+            await(ticket, left);
+        }
+    }
+
+    /// Waits for so long, whatever is signalled, or until closed.
+    public void pause(Duration pause) throws InterruptedException {
+        awaitUntil(() -> false, pause);
     }
 }

@@ -10,11 +10,11 @@ import static minewatch.sensor.spool.SpoolFixture.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import minewatch.feed.v1.Batch;
+import minewatch.testkit.SmallDisk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,23 +23,22 @@ import org.junit.jupiter.api.io.TempDir;
 /// On a real file system of 2 MiB that is really full; skipped where none can be mounted.
 class SpoolFullDiskTest {
     @TempDir Path folder;
-    private Path disk = Path.of("");
+    private SmallDisk disk;
 
     @BeforeEach
     void mountSmallDisk() throws Exception {
-        disk = Files.createDirectory(folder.resolve("disk"));
-        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk.toString());
-        assumeTrue(mounted, "no small tmpfs can be mounted here (needs root)");
+        disk = SmallDisk.mount(folder.resolve("disk"), "2m");
+        assumeTrue(disk.isMounted(), "no small tmpfs can be mounted here (needs root)");
     }
 
     @AfterEach
     void unmount() throws Exception {
-        run("umount", "-l", disk.toString());
+        disk.unmount();
     }
 
     @Test
     void fullDiskDropsTheOldestOfItsOwnAndSaysSo() throws Exception {
-        Path directory = disk.resolve("spool");
+        Path directory = disk.folder().resolve("spool");
         try (Spool spool = open(directory, 64 << 20, 64 << 10)) {
             append(spool, 1, 4000, 800);
             assertAllToldFor(read(spool, 0));
@@ -59,10 +58,10 @@ class SpoolFullDiskTest {
 
     @Test
     void diskFilledByOthersCostsTheNewBatchesOnlyAndTheSpoolGoesOn() throws Exception {
-        Path ballast = disk.resolve("ballast");
-        Path directory = disk.resolve("spool");
+        Path directory = disk.folder().resolve("spool");
+        Path ballast;
         try (Spool spool = open(directory)) {
-            fill(ballast);
+            ballast = disk.fill();
             assertThat(spool.append(List.of(hit(1, 300_000)))).isFalse();
             assertThat(spool.append(List.of(hit(2, 300_000)))).isFalse();
         }
@@ -72,24 +71,6 @@ class SpoolFullDiskTest {
             assertThat(spool.append(List.of(hit(3, 10)))).isTrue();
             assertThat(hitNumbers(read(spool, 0))).containsExactly(3L);
             assertThat(gaps(read(spool, 0))).containsExactly("not-written 1-2 2");
-        }
-    }
-
-    private static void fill(Path ballast) throws IOException {
-        try (var out = Files.newOutputStream(ballast)) {
-            while (true) {
-                out.write(new byte[4096]);
-            }
-        } catch (IOException full) {
-            assertThat(full).hasMessageContaining("No space left");
-        }
-    }
-
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-        } catch (IOException noSuchProgram) {
-            return false;
         }
     }
 }
