@@ -107,7 +107,8 @@ final class ReportCommand implements Callable<Integer> {
                 "Lists the sensors and how they are.",
                 "",
                 "silent: not heard for a minute; blind: heard, but no packet came for a minute;",
-                "dropping: packets were dropped in the last minute; or well."
+                "dropping: packets were dropped in the last minute; overloaded: it does without some",
+                "of its work so as not to drop; or well."
             },
             mixinStandardHelpOptions = true,
             footerHeading = "%nExamples:%n",

@@ -166,7 +166,8 @@ public final class Ledger implements BatchHandler {
                                             'encrypted_flows', ?, 'lost_segments', ?,
                                             'cut_segments', ?, 'spool_bytes', ?,
                                             'cpu_nanos', ?, 'memory_bytes', ?,
-                                            'overload_level', ?)
+                                            'overload_level', ?, 'skipped_share_checks', ?,
+                                            'skipped_opaque_flows', ?, 'skipped_flow_tests', ?)
                                     WHERE id = ?
                                     """)) {
                         row.setLong(1, heartbeat.getPackets());
@@ -193,7 +194,10 @@ public final class Ledger implements BatchHandler {
                         row.setLong(18, heartbeat.getCpuNanos());
                         row.setLong(19, heartbeat.getMemoryBytes());
                         row.setLong(20, heartbeat.getOverloadLevel());
-                        row.setString(21, sensor);
+                        row.setLong(21, heartbeat.getSkippedShareChecks());
+                        row.setLong(22, heartbeat.getSkippedOpaqueFlows());
+                        row.setLong(23, heartbeat.getSkippedFlowTests());
+                        row.setString(24, sensor);
                         return row.executeUpdate();
                     }
                 });

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// at least twice a minute (`uplink.heartbeat`, 10 s by default).
 public final class LedgerSensors {
     /// Every state, worst first.
-    public static final List<String> STATES = List.of("silent", "blind", "dropping", "well");
+    public static final List<String> STATES =
+            List.of("silent", "blind", "dropping", "overloaded", "well");
 
     private static final String QUERY =
             """
@@ -24,6 +25,7 @@ public final class LedgerSensors {
                 CASE WHEN heard_at < now() - interval '1 minute' THEN 'silent'
                     WHEN coalesce(packets_at < now() - interval '1 minute', true) THEN 'blind'
                     WHEN drops_at > now() - interval '1 minute' THEN 'dropping'
+                    WHEN (heartbeat->>'overload_level')::int > 0 THEN 'overloaded'
                     ELSE 'well' END AS state,
                 (SELECT received_at FROM batch WHERE sensor_id = sensor.id AND hits > 0
                     ORDER BY batch.id DESC LIMIT 1) AS hits_at,

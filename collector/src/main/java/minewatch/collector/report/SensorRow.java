@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// One sensor, as the collector last heard of it.
 ///
 /// @param state `silent`: not heard for a minute; `blind`: heard, and no packet came for a minute;
-///   `dropping`: packets were dropped in the last minute; `well`
+///   `dropping`: packets were dropped in the last minute; `overloaded`: it does not keep up, and
+///   does without some of the work so as not to drop; `well`
 /// @param heardAt the last hello or heartbeat
 /// @param packetsAt when it last had seen new packets; null: never
 /// @param dropsAt when it last had dropped packets; null: never

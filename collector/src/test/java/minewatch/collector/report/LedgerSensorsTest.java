@@ -63,6 +63,20 @@ class LedgerSensorsTest {
     }
 
     @Test
+    void sensorThatDoesWithoutSomeOfItsWorkIsOverloadedUntilItKeepsUp() throws Exception {
+        beat(10, 0);
+        beat(Heartbeat.newBuilder().setPackets(20).setOverloadLevel(1).setSkippedShareChecks(7));
+        assertThat(row().state()).isEqualTo("overloaded");
+        assertThat(database.ask("SELECT heartbeat->>'skipped_share_checks' FROM sensor"))
+                .isEqualTo("7");
+        beat(Heartbeat.newBuilder().setPackets(30).setOverloadLevel(2).setKernelDrops(1));
+        assertThat(row().state()).isEqualTo("dropping");
+        minuteLater();
+        beat(40, 1);
+        assertThat(row().state()).isEqualTo("well");
+    }
+
+    @Test
     void signaturesOfASensorAreListed() throws Exception {
         assertThat(row().pack()).isNull();
         ledger.onPack("tap-1", "0123456789ab");
@@ -95,14 +109,16 @@ class LedgerSensorsTest {
     }
 
     private void beat(long packets, long drops) throws StoreException {
-        ledger.onHeartbeat(
-                "tap-1",
+        beat(
                 Heartbeat.newBuilder()
                         .setPackets(packets)
                         .setKernelDrops(drops)
                         .setSpoolBatches(2)
-                        .setClockOffsetNanos(5_000_000)
-                        .build());
+                        .setClockOffsetNanos(5_000_000));
+    }
+
+    private void beat(Heartbeat.Builder heartbeat) throws StoreException {
+        ledger.onHeartbeat("tap-1", heartbeat.build());
     }
 
     /// Moves what has been heard back in time.
