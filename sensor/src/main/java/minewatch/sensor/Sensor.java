@@ -159,7 +159,7 @@ public final class Sensor implements AutoCloseable {
     }
 
     /// For tests that measure nothing: does without the seconds of warming up.
-    Sensor cold() {
+    public Sensor cold() {
         warm = false;
         return this;
     }
