@@ -41,9 +41,10 @@ public final class LiveLoss {
         readers.add(new SensorReader("pcap"));
         addIfInstalled(readers, "tcpdump", new TcpdumpReader());
         addIfInstalled(readers, "ndpiReader", new NdpiReader());
-        System.out.printf(
-                "%-20s %9s %9s %9s %7s %7s %7s %6s%n",
-                "program", "pps", "arrived", "handled", "lost %", "ns", "ns all", "MiB");
+        System.out.println(
+                "| program | packets/s | arrived | handled | lost, % | ns a packet, busiest thread"
+                        + " | ns, all threads | memory, MiB |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         for (String rate : Arrays.asList(arguments).subList(1, arguments.length)) {
             for (LiveReader reader : readers) {
                 PrivateNetwork.run(() -> loss.measure(reader, Integer.parseInt(rate)));
@@ -60,7 +61,7 @@ public final class LiveLoss {
         if (installed) {
             readers.add(reader);
         } else {
-            System.out.println(program + " is not installed, and left out");
+            System.err.println(program + " is not installed, and left out");
         }
     }
 
@@ -85,7 +86,7 @@ public final class LiveLoss {
             long handled = Math.min(reader.stop(process, folder, arrived), arrived);
             double steady = Math.max(1, handled * (1 - (double) arrivedBefore / arrived));
             System.out.printf(
-                    "%-20s %9.0f %9d %9d %7.2f %7.0f %7.0f %6d%n",
+                    "| %s | %.0f | %d | %d | %.2f | %.0f | %.0f | %d |%n",
                     reader.name(),
                     offered,
                     arrived,

@@ -99,6 +99,7 @@ public final class Housekeeping implements AutoCloseable {
 
     private void keepInOrder() throws SQLException {
         inTransaction(transaction -> execute(transaction, MAKE_PARTITIONS));
+        inTransaction(transaction -> execute(transaction, "SELECT vacuum_past_hits()"));
         inTransaction(transaction -> execute(transaction, FORGET_HASHRATE));
         inTransaction(transaction -> {
             retention.dropOldest(transaction);

@@ -50,6 +50,17 @@ class HousekeepingTest {
     }
 
     @Test
+    void hitsAreLeftToAutovacuumWhenTheirDayIsOver() throws Exception {
+        storeDaysAgo(1);
+        String waiting =
+                "SELECT count(*) FROM pg_class WHERE 'autovacuum_vacuum_insert_threshold=-1' ="
+                        + " ANY (reloptions)";
+        assertThat(database.ask(waiting)).isEqualTo("4");
+        keepOrder(RetentionConfig.FOR_EVER);
+        assertThat(database.ask(waiting)).as("today and the two days to come").isEqualTo("6");
+    }
+
+    @Test
     void hitsOfAnyTimeAreStoredInThePartitionOfTheDayTheyCameIn() throws Exception {
         store(
                 batch(

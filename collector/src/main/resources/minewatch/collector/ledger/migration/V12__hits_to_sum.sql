@@ -77,3 +77,47 @@ LANGUAGE sql STABLE AS $$
     WHERE day < (now() AT TIME ZONE 'UTC')::date - days
     ORDER BY day
 $$;
+
+-- A day's hits are vacuumed once, when the day is over and nothing is added any more: each page would be written
+-- again, with all of it in the log, while the load is on. What comes in is known to the index by time as soon as
+-- a range of pages is full.
+DROP INDEX hit_by_order;
+CREATE INDEX hit_by_order ON hit USING brin (batch_id, first_seen, last_seen) WITH (autosummarize = on);
+
+CREATE OR REPLACE FUNCTION make_hit_partitions(day date) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    parent text;
+    child  text;
+    made   integer := 0;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended('minewatch.hit_partitions', 0));
+    FOREACH parent IN ARRAY ARRAY['hit_evidence', 'hit_weak'] LOOP
+        child := parent || to_char(day, '_YYYYMMDD');
+        CONTINUE WHEN to_regclass(child) IS NOT NULL;
+        EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L)'
+            ' WITH (toast_tuple_target = 8160, autovacuum_vacuum_insert_threshold = -1)',
+            child, parent, day, day + 1);
+        EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %I'
+            ' FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', child);
+        made := made + 1;
+    END LOOP;
+    RETURN made;
+END $$;
+
+-- Lets autovacuum have the partitions whose day is over. Returns how many it had not before.
+CREATE FUNCTION vacuum_past_hits() RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+    past regclass;
+    let  integer := 0;
+BEGIN
+    FOR past IN
+        SELECT c.oid FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent IN ('hit_evidence'::regclass, 'hit_weak'::regclass)
+            AND 'autovacuum_vacuum_insert_threshold=-1' = ANY (c.reloptions)
+            AND to_date(right(c.relname, 8), 'YYYYMMDD') < (now() AT TIME ZONE 'UTC')::date
+    LOOP
+        EXECUTE format('ALTER TABLE %s RESET (autovacuum_vacuum_insert_threshold)', past);
+        let := let + 1;
+    END LOOP;
+    RETURN let;
+END $$;
