@@ -105,21 +105,19 @@ final class FlowEntries implements FlowView, AutoCloseable {
     long find(long high, long low) {
         long at = home(high);
         while (true) {
-            long found = MEMORY.get(LONG, at + LOW);
-            if (found == low && MEMORY.get(LONG, at) == high) {
+            if (isOf(at, high, low)) {
                 return at;
             }
-            if (found == 0) {
+            if (!isOccupied(at)) {
                 return ~at;
             }
             at = nextInChunk(at);
         }
     }
 
-    /// The session of a flow, or -1; no search: an entry that is not at its home is not found.
-    int expectSession(long high, long low) {
-        long at = home(high);
-        return MEMORY.get(LONG, at + LOW) == low ? session(at) : SuspectHandler.NO_SESSION;
+    /// Whether what is there is the entry of this fingerprint.
+    static boolean isOf(long at, long high, long low) {
+        return MEMORY.get(LONG, at + LOW) == low && MEMORY.get(LONG, at) == high;
     }
 
     /// Takes an entry for a fingerprint that has none. The table must not be full.
