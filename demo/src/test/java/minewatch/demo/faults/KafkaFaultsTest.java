@@ -26,6 +26,8 @@ class KafkaFaultsTest {
     private static final long SEED =
             Long.getLong("minewatch.faults.seed", new Random().nextInt(1_000_000));
 
+    private static final int PAUSE_MILLIS = 25; // between batches of 20: no more than is soon read
+
     private final Random random = new Random(SEED);
     private Installation installation;
     private KafkaBroker broker;
@@ -59,7 +61,7 @@ class KafkaFaultsTest {
     void brokerKilledAndStartedAgainLosesNothing() throws Exception {
         var books = new Books();
         Path settings = enrol("broker");
-        Process sensor = installation.startSensor(settings, books, 1_000_000, 20, 5);
+        Process sensor = installation.startSensor(settings, books, 1_000_000, 20, PAUSE_MILLIS);
         Thread listener = Installation.listen(sensor, books);
         for (int crash = 1; crash <= 3; crash++) {
             FeedFaultsTest.awaitMore(books, 100 + random.nextInt(400));
@@ -78,7 +80,7 @@ class KafkaFaultsTest {
     void collectorsRebalancedUnderLoadStoreEachHitOnce() throws Exception {
         var books = new Books();
         Path settings = enrol("rebalanced");
-        Process sensor = installation.startSensor(settings, books, 1_000_000, 20, 5);
+        Process sensor = installation.startSensor(settings, books, 1_000_000, 20, PAUSE_MILLIS);
         Thread listener = Installation.listen(sensor, books);
         int other = Installation.freePort();
         for (int round = 1; round <= 3; round++) {
