@@ -91,8 +91,8 @@ final class LateJudgement implements SuspectHandler {
     }
 
     @Override
-    public void touch(int session) {
-        inspect.touch(session);
+    public void touch(int session, boolean fromOriginator, int step) {
+        inspect.touch(session, fromOriginator, step);
     }
 
     @Override

@@ -49,6 +49,8 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private final long[] batchLow = new long[Decoder.BATCH];
     private final boolean[] batchFromLower = new boolean[Decoder.BATCH];
     private final long[] batchEntries = new long[Decoder.BATCH]; // as they were before the updates
+    private final int[] touchedSessions = new int[Decoder.BATCH];
+    private final boolean[] touchedFromOriginator = new boolean[Decoder.BATCH];
     private int batched;
 
     @SuppressWarnings("UnusedVariable") // keeps the loads of touch() alive
@@ -125,10 +127,18 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     /// Where many packets are inspected, the state of their sessions is what memory is waited for.
     private void touchSessions(int count) {
         if (inspectedPackets - inspectedBefore >= DENSE) {
+            int sessions = 0;
             for (int i = 0; i < count; i++) {
                 long at = batchEntries[i];
                 if (at >= 0 && entries.session(at) >= 0) {
-                    suspects.touch(entries.session(at));
+                    touchedSessions[sessions] = entries.session(at);
+                    touchedFromOriginator[sessions++] =
+                            isFromOriginator(entries.state(at), batchFromLower[i]);
+                }
+            }
+            for (int step = 0; step < SuspectHandler.TOUCH_STEPS; step++) {
+                for (int i = 0; i < sessions; i++) {
+                    suspects.touch(touchedSessions[i], touchedFromOriginator[i], step);
                 }
             }
         }
@@ -246,7 +256,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             begin(at, packet, fromLower);
         }
         int state = entries.state(at);
-        boolean fromOriginator = fromLower == ((state & FlowState.ORIGINATOR_IS_LOWER) != 0);
+        boolean fromOriginator = isFromOriginator(state, fromLower);
         entries.count(at, fromOriginator, packet.ipLength(), now);
         if (FlowState.isTcp(state)) {
             updateTcp(at, state, packet, fromOriginator);
@@ -312,8 +322,12 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
 
     /// A side that has sent its FIN sends a SYN only to begin anew.
     private static boolean isClosedFor(int state, boolean fromLower) {
-        boolean fromOriginator = fromLower == ((state & FlowState.ORIGINATOR_IS_LOWER) != 0);
-        return FlowState.isEnded(state) || (state & FlowState.fin(fromOriginator)) != 0;
+        return FlowState.isEnded(state)
+                || (state & FlowState.fin(isFromOriginator(state, fromLower))) != 0;
+    }
+
+    private static boolean isFromOriginator(int state, boolean fromLower) {
+        return fromLower == ((state & FlowState.ORIGINATOR_IS_LOWER) != 0);
     }
 
     /// A last packet far in the future is as idle as one far in the past: a wrong time stamp must

@@ -7,6 +7,9 @@ public interface SuspectHandler {
     /// What [#onSuspect] answers when it takes no session for the flow.
     int NO_SESSION = -1;
 
+    /// How far what a session needs is from its handle, references on the way.
+    int TOUCH_STEPS = 5;
+
     /// So many packets more have passed, of whatever flow.
     default void onBatch(int packets) {}
 
@@ -36,8 +39,12 @@ public interface SuspectHandler {
         return NO_SESSION;
     }
 
-    /// A packet of this session comes soon: what it needs may be loaded.
-    default void touch(int session) {}
+    /// Packets of some sessions come soon: what they need may be loaded. Called for all of them
+    /// with each step before any of them with the next, so that what a step finds on its way is on
+    /// its way to the cache since the one before, for all of them side by side.
+    ///
+    /// @param step from 0, below [#TOUCH_STEPS]
+    default void touch(int session, boolean fromOriginator, int step) {}
 
     /// Every later TCP packet of a flow with a session, with or without payload.
     ///

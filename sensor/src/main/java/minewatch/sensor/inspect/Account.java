@@ -17,6 +17,7 @@ final class Account {
     private static final int MAX_SHARES_OF_MESSAGE = 4096;
 
     final int index;
+    @Nullable Account next; // of the same dialogue
     private final Dialect dialect;
     final Requests requests = new Requests();
     final Names agents = new Names();
@@ -47,9 +48,19 @@ final class Account {
         return dialect;
     }
 
-    /// See [Session#touch()].
-    long touch() {
-        return submittedShares + latestTarget + requests.touch() + jobs.touch();
+    /// See [Session#touch(boolean, int)].
+    long touch(int step) {
+        return switch (step) {
+            case 0 -> submittedShares + latestTarget + (algorithm == null ? 0 : 1);
+            case 1 ->
+                    requests.touch(0)
+                            + jobs.touch(0)
+                            + submittedWork.shares()
+                            + acceptedWork.shares()
+                            + workers.touch();
+            case 2 -> requests.touch(1) + jobs.touch(1);
+            default -> 0;
+        };
     }
 
     /// Whether nothing of this message has been booked yet.

@@ -25,10 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// - **Memory:** at most [#MAX_ACCOUNTS] dialects and [Tallies#MAX] message shapes are kept for a
 ///   dialogue.
 /// - **Thread:** the worker's own.
-final class Dialogue {
+final class Dialogue implements Matcher.Sink {
     static final int MAX_ACCOUNTS = 16;
-
-    private static final byte[] NONE = {};
 
     /// Votes, in log-odds, from which on the roles are taken as known.
     private static final double ROLE_CERTAIN = 3.0;
@@ -45,11 +43,16 @@ final class Dialogue {
 
     private final SignaturePack pack;
     private final Matcher matcher;
+    private final Hearing heard;
     private final CheckBudget checks;
     private final @Nullable Trace trace;
     private final SessionView session;
     private final BlockClock blocks;
-    private final List<Account> accounts = new ArrayList<>(2);
+
+    /// The books open longest; the others hang on to it, which is nearer than in a list.
+    private @Nullable Account accounts;
+
+    private int open;
     private final Tallies tallies = new Tallies();
     private double originatorIsMiner;
     private long messages;
@@ -60,56 +63,28 @@ final class Dialogue {
     private boolean responderHeard;
     private boolean settled;
 
-    private final Matcher.Sink sink =
-            new Matcher.Sink() {
-                @Override
-                public boolean wants(Template template) {
-                    return template.weight() < 0 || isBookable(template);
-                }
-
-                @Override
-                public void onMatch(Template template) {
-                    Dialogue.this.onMatch(template);
-                }
-            };
-
-    // The message in hand.
-    private boolean fromOriginator;
-    private boolean http;
-    private long timeNanos;
-    private byte[] text = NONE;
-    private int textStart;
-    private int textEnd;
-    private boolean anyMatch;
-    private boolean distinctive;
-    private boolean pairable;
-    private byte @Nullable [] excerpt;
-    private @Nullable Account answering;
-    private double hashesOfRequest;
-    private final List<String> matchedNames = new ArrayList<>();
-
     Dialogue(
             SignaturePack pack,
-            Matcher matcher,
+            Hearing heard,
             CheckBudget checks,
             SessionView session,
             BlockClock blocks,
             @Nullable Trace trace) {
         this.pack = pack;
-        this.matcher = matcher;
+        this.matcher = heard.matcher;
+        this.heard = heard;
         this.checks = checks;
         this.session = session;
         this.blocks = blocks;
         this.trace = trace;
     }
 
-    /// See [Session#touch()].
-    long touch() {
-        long sum = matchedMessages + tallies.touch();
-        for (int i = 0; i < accounts.size(); i++) {
-            sum += accounts.get(i).touch();
-        }
-        return sum;
+    /// See [Session#touch(boolean, int)].
+    long touch(int step) {
+        return switch (step) {
+            case 0 -> matchedMessages + (settled ? 1 : 0);
+            default -> tallies.touch(step - 1) + (accounts == null ? 0 : accounts.touch(step - 1));
+        };
     }
 
     /// One JSON text, `data[start, end)`.
@@ -138,7 +113,7 @@ final class Dialogue {
     /// a dialect knows it.
     void onHead(boolean byOriginator, byte[] data, int start, int end, long nanos) {
         hear(byOriginator, true, data, start, end, nanos);
-        if (anyMatch) {
+        if (heard.anyMatch) {
             messages++;
         }
     }
@@ -151,24 +126,16 @@ final class Dialogue {
 
     private void hearParsed(
             boolean byOriginator, boolean inHttp, byte[] data, int start, int end, long nanos) {
-        http = inHttp;
-        fromOriginator = byOriginator;
-        timeNanos = nanos;
-        text = data;
-        textStart = start;
-        textEnd = end;
-        excerpt = null;
-        anyMatch = false;
-        distinctive = false;
+        heard.begin(byOriginator, inHttp, data, start, end, nanos);
         originatorHeard |= byOriginator;
         responderHeard |= !byOriginator;
         if (matcher.isObject()) {
             matchMessage();
         }
-        if (anyMatch) {
+        if (heard.anyMatch) {
             matchedMessages++;
         }
-        if (distinctive && accounts.size() > 1) {
+        if (heard.distinctive && open > 1) {
             settle();
         }
         if (trace != null) {
@@ -176,11 +143,11 @@ final class Dialogue {
                     session,
                     byOriginator,
                     nanos,
-                    Excerpt.text(text, textStart, textEnd),
-                    List.copyOf(matchedNames));
-            matchedNames.clear();
+                    Excerpt.text(data, start, end),
+                    List.copyOf(heard.matchedNames));
+            heard.matchedNames.clear();
         }
-        text = NONE; // it is the caller's, and may be large
+        heard.end();
     }
 
     long messages() {
@@ -203,7 +170,7 @@ final class Dialogue {
     /// The strongest reading of the dialogue; null where no message matched.
     @Nullable Score best() {
         Score best = null;
-        for (Account account : accounts) {
+        for (Account account = accounts; account != null; account = account.next) {
             Score score = score(account);
             if (best == null
                     || score.logOdds() > best.logOdds()
@@ -215,7 +182,11 @@ final class Dialogue {
     }
 
     List<Score> scores() {
-        return accounts.stream().map(this::score).toList();
+        List<Score> scores = new ArrayList<>();
+        for (Account account = accounts; account != null; account = account.next) {
+            scores.add(score(account));
+        }
+        return scores;
     }
 
     /// A reply whose requests are never seen says nothing, for a dialect or against it.
@@ -224,7 +195,7 @@ final class Dialogue {
     }
 
     @Nullable Account account(int dialect) {
-        for (Account account : accounts) {
+        for (Account account = accounts; account != null; account = account.next) {
             if (account.index == dialect) {
                 return account;
             }
@@ -233,80 +204,88 @@ final class Dialogue {
     }
 
     void startInterval() {
-        accounts.forEach(Account::startInterval);
+        for (Account account = accounts; account != null; account = account.next) {
+            account.startInterval();
+        }
         tallies.startInterval();
     }
 
     /// What the accounts hold back of the buffers.
     void release() {
-        accounts.forEach(Account::release);
+        for (Account account = accounts; account != null; account = account.next) {
+            account.release();
+        }
     }
 
     private void matchMessage() {
         Side from = sender();
-        answering = null;
-        pairable = matcher.isRequest() && matcher.idHash() != 0;
+        heard.pairable = matcher.isRequest() && matcher.idHash() != 0;
         if (!matcher.isRequest()) {
             matchAnswers(from);
         }
-        if (!anyMatch) {
-            answering = null;
-            matcher.match(from, null, sink);
+        if (!heard.anyMatch) {
+            heard.answering = null;
+            matcher.match(from, null, this);
         }
         boolean bothHeard = originatorHeard && responderHeard;
-        if (!anyMatch && !matcher.isRequest() && !bothHeard) {
+        if (!heard.anyMatch && !matcher.isRequest() && !bothHeard) {
             unpairedReplies++;
         }
     }
 
     private void matchAnswers(@Nullable Side from) {
         long id = matcher.idHash();
-        for (int i = 0; i < accounts.size(); i++) {
-            Account account = accounts.get(i);
-            int slot = account.requests.find(id, !fromOriginator);
+        for (Account account = accounts; account != null; account = account.next) {
+            int slot = account.requests.find(id, !heard.fromOriginator);
             if (slot != Requests.NONE) {
-                answering = account;
-                hashesOfRequest = account.requests.hashesPerShare(slot);
+                heard.answering = account;
+                heard.hashesOfRequest = account.requests.hashesPerShare(slot);
                 Template request = pack.templates().get(account.requests.template(slot));
                 account.requests.remove(slot);
-                matcher.match(from, request, sink);
+                matcher.match(from, request, this);
             }
         }
     }
 
-    private void onMatch(Template template) {
+    @Override
+    public boolean wants(Template template) {
+        return template.weight() < 0 || isBookable(template);
+    }
+
+    @Override
+    public void onMatch(Template template) {
         if (template.weight() < 0) {
             onHarmless(template);
             return;
         }
-        Account answered = answering;
+        Account answered = heard.answering;
         Account account = answered == null ? accountFor(template) : answered;
         Tally tally = account == null ? null : tallyFor(template);
         if (account == null || tally == null) {
             return;
         }
-        anyMatch = true;
+        heard.anyMatch = true;
         tally.increment();
-        distinctive |= tally.total == 1 && template.weight() >= DISTINCTIVE;
+        heard.distinctive |= tally.total == 1 && template.weight() >= DISTINCTIVE;
         vote(template);
         watchBlocks(template);
         if (account.isFirstOf(messages)) {
             book(account, template, answered != null);
         }
         if (trace != null) {
-            matchedNames.add(template.id());
+            heard.matchedNames.add(template.id());
         }
     }
 
     /// Whether there are books for this template, or it would open some. A reply belongs to the
     /// dialect of its request.
     private boolean isBookable(Template template) {
-        Account answered = answering;
+        Account answered = heard.answering;
         boolean open =
                 answered == null
                         ? account(template.dialect()) != null || mayOpen(template)
                         : template.dialect() == answered.index;
-        return open && http == isHttp(pack.dialects().get(template.dialect()));
+        return open && heard.http == isHttp(pack.dialects().get(template.dialect()));
     }
 
     private static boolean isHttp(Dialect dialect) {
@@ -317,13 +296,18 @@ final class Dialogue {
     private void book(Account account, Template template, boolean answers) {
         if (!answers) {
             Template proof =
-                    account.onMessage(template, matcher, fromOriginator, pairable, timeNanos);
+                    account.onMessage(
+                            template,
+                            matcher,
+                            heard.fromOriginator,
+                            heard.pairable,
+                            heard.timeNanos);
             Tally proofs = proof == null ? null : tallyFor(proof);
             if (proofs != null) {
                 proofs.increment();
             }
         } else {
-            account.onReply(template, matcher, hashesOfRequest);
+            account.onReply(template, matcher, heard.hashesOfRequest);
         }
     }
 
@@ -334,7 +318,7 @@ final class Dialogue {
             tally.increment();
         }
         if (trace != null) {
-            matchedNames.add(template.id());
+            heard.matchedNames.add(template.id());
         }
     }
 
@@ -342,7 +326,7 @@ final class Dialogue {
     private void watchBlocks(Template template) {
         if (template.act() == Act.JOB && template.fields().contains(Field.CLEAN)) {
             if (jobSeen && matcher.number(template, Field.CLEAN) == 1) {
-                blocks.tick(timeNanos);
+                blocks.tick(heard.timeNanos);
             }
             jobSeen = true;
         }
@@ -352,7 +336,7 @@ final class Dialogue {
         if (template.from() == Side.EITHER) {
             return;
         }
-        boolean saysOriginator = (template.from() == Side.MINER) == fromOriginator;
+        boolean saysOriginator = (template.from() == Side.MINER) == heard.fromOriginator;
         originatorIsMiner += saysOriginator ? template.weight() : -template.weight();
     }
 
@@ -360,7 +344,7 @@ final class Dialogue {
         if (Math.abs(originatorIsMiner) < ROLE_CERTAIN) {
             return null;
         }
-        return minerIsOriginator() == fromOriginator ? Side.MINER : Side.POOL;
+        return minerIsOriginator() == heard.fromOriginator ? Side.MINER : Side.POOL;
     }
 
     /// Closes the books of the dialects it cannot be any more, once it is known which one it is.
@@ -370,9 +354,36 @@ final class Dialogue {
             return;
         }
         double least = best.logOdds() - TRAILING;
-        accounts.removeIf(account -> score(account).logOdds() < least);
+        closeBelow(least);
         tallies.keepOnly(dialect -> account(dialect) != null);
         settled = true;
+    }
+
+    private void closeBelow(double least) {
+        Account account = accounts;
+        accounts = null;
+        open = 0;
+        while (account != null) {
+            Account after = account.next;
+            account.next = null;
+            if (score(account).logOdds() >= least) {
+                append(account);
+            }
+            account = after;
+        }
+    }
+
+    private void append(Account opened) {
+        open++;
+        if (accounts == null) {
+            accounts = opened;
+            return;
+        }
+        Account last = accounts;
+        while (last.next != null) {
+            last = last.next;
+        }
+        last.next = opened;
     }
 
     private double openingWeight() {
@@ -383,7 +394,7 @@ final class Dialogue {
     }
 
     private boolean mayOpen(Template template) {
-        return accounts.size() < MAX_ACCOUNTS && template.weight() >= openingWeight();
+        return open < MAX_ACCOUNTS && template.weight() >= openingWeight();
     }
 
     private @Nullable Account accountFor(Template template) {
@@ -393,27 +404,27 @@ final class Dialogue {
             return known;
         }
         Account opened = new Account(dialect, pack.dialects().get(dialect), checks);
-        accounts.add(opened);
+        append(opened);
         return opened;
     }
 
     private @Nullable Tally tallyFor(Template template) {
-        Tally known = tallies.find(template, fromOriginator);
+        Tally known = tallies.find(template, heard.fromOriginator);
         if (known != null || !tallies.hasRoomFor(template)) {
             return known;
         }
-        Tally opened = new Tally(template, fromOriginator, timeNanos, excerpt());
+        Tally opened = new Tally(template, heard.fromOriginator, heard.timeNanos, excerpt());
         tallies.add(opened);
         return opened;
     }
 
     /// The start of the message in hand; one copy, however many shapes it fits.
     private byte[] excerpt() {
-        byte[] made = excerpt;
+        byte[] made = heard.excerpt;
         if (made == null) {
-            int end = Math.min(textEnd, textStart + Tally.MAX_EXCERPT_BYTES);
-            made = Arrays.copyOfRange(text, textStart, end);
-            excerpt = made;
+            int end = Math.min(heard.textEnd, heard.textStart + Tally.MAX_EXCERPT_BYTES);
+            made = Arrays.copyOfRange(heard.text, heard.textStart, end);
+            heard.excerpt = made;
         }
         return made;
     }

@@ -10,7 +10,6 @@ import minewatch.sensor.flow.EndReason;
 import minewatch.sensor.flow.FlowView;
 import minewatch.sensor.flow.SuspectHandler;
 import minewatch.sensor.inspect.endpoint.EndpointWatch;
-import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.Weights;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +80,7 @@ public final class Inspector implements SuspectHandler {
     private final SignaturePack pack;
     private final FindingHandler handler;
     private final @Nullable Trace trace;
-    private final Matcher matcher;
+    private final Hearing heard;
     private final BufferBudget budget;
     private final EndpointWatch endpoints;
     private final Surroundings around;
@@ -103,7 +102,7 @@ public final class Inspector implements SuspectHandler {
         this.pack = pack;
         this.handler = handler;
         this.trace = trace;
-        this.matcher = pack.newMatcher();
+        this.heard = new Hearing(pack.newMatcher());
         this.budget = new BufferBudget(limits.bufferBytes());
         Weights weights = Weights.builtIn();
         this.endpoints = new EndpointWatch(pack.endpoints(), weights);
@@ -157,7 +156,7 @@ public final class Inspector implements SuspectHandler {
                         fromOriginator,
                         flow.handshakeSeen(),
                         pack,
-                        matcher,
+                        heard,
                         budget,
                         around.blocks(),
                         trace);
@@ -177,9 +176,9 @@ public final class Inspector implements SuspectHandler {
     }
 
     @Override
-    public void touch(int handle) {
+    public void touch(int handle, boolean fromOriginator, int step) {
         if ((handle & OPAQUE) == 0) {
-            touched += sessions.get(handle).touch();
+            touched += sessions.get(handle).touch(fromOriginator, step);
         }
     }
 

@@ -15,9 +15,9 @@ final class Jobs {
     private int next;
     private double latest = Double.NaN;
 
-    /// See [Session#touch()].
-    long touch() {
-        return size == 0 ? 0 : entries[0];
+    /// See [Session#touch(boolean, int)].
+    long touch(int step) {
+        return step == 0 || size == 0 ? size : entries[0];
     }
 
     void add(long id, double hashesPerShare) {

@@ -43,6 +43,7 @@ final class MessageFramer implements SegmentOrder.Handler {
     }
 
     private final BufferBudget budget;
+    private final StreamReader first; // of `readers`: what most flows need, one reference nearer
     private final StreamReader[] readers;
     private @Nullable StreamReader reader;
     private boolean lost;
@@ -58,12 +59,17 @@ final class MessageFramer implements SegmentOrder.Handler {
     /// @param readers of those that can read what is offered the first has it
     MessageFramer(BufferBudget budget, StreamReader... readers) {
         this.budget = budget;
+        this.first = readers[0];
         this.readers = readers;
     }
 
-    /// See [Session#touch()].
-    int touch() {
-        return carried + (readers[0].isAtBoundary() ? 1 : 0);
+    /// See [Session#touch(boolean, int)].
+    int touch(int step) {
+        return switch (step) {
+            case 0 -> carried;
+            case 1 -> first.isAtBoundary() ? 1 : 0;
+            default -> 0;
+        };
     }
 
     @Override
@@ -130,6 +136,10 @@ final class MessageFramer implements SegmentOrder.Handler {
     }
 
     private int choose(byte[] data, int at, int to) {
+        if (first.starts(data, at, to) == StreamReader.Start.YES) {
+            reader = first;
+            return at;
+        }
         boolean maybe = false;
         for (StreamReader each : readers) {
             switch (each.starts(data, at, to)) {

@@ -23,6 +23,11 @@ final class Names {
         return names.size() < MAX_NAMES;
     }
 
+    /// See [Session#touch(boolean, int)].
+    long touch() {
+        return latest;
+    }
+
     void add(@Nullable String name) {
         if (name == null || name.isBlank() || names.size() >= MAX_NAMES) {
             return;

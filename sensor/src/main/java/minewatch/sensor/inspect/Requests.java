@@ -17,9 +17,9 @@ final class Requests {
 
     private int size;
 
-    /// See [Session#touch()].
-    long touch() {
-        return entries[0];
+    /// See [Session#touch(boolean, int)].
+    long touch(int step) {
+        return step == 0 ? size : entries[0];
     }
 
     void add(long id, int template, double hashesPerShare, boolean byOriginator) {

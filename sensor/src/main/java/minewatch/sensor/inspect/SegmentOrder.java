@@ -53,7 +53,7 @@ final class SegmentOrder {
         this.handler = handler;
     }
 
-    /// See [Session#touch()].
+    /// See [Session#touch(boolean, int)].
     int touch() {
         return next;
     }

@@ -10,7 +10,6 @@ import minewatch.sensor.inspect.endpoint.EndpointWatch;
 import minewatch.sensor.inspect.endpoint.HttpHost;
 import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.sensor.inspect.shape.BlockClock;
-import minewatch.signatures.Matcher;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.Template;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +95,7 @@ final class Session implements SessionView {
             boolean fromOriginator,
             boolean handshake,
             SignaturePack pack,
-            Matcher matcher,
+            Hearing heard,
             BufferBudget budget,
             BlockClock blocks,
             @Nullable Trace trace) {
@@ -108,7 +107,7 @@ final class Session implements SessionView {
         this.responderPort = fromOriginator ? packet.destinationPort() : packet.sourcePort();
         this.ipProtocol = packet.protocol();
         this.handshake = handshake;
-        this.dialogue = new Dialogue(pack, matcher, budget.checks(), this, blocks, trace);
+        this.dialogue = new Dialogue(pack, heard, budget.checks(), this, blocks, trace);
         this.exchange = new Exchange(budget, handshake);
         this.originatorFramer = framer(budget, true);
         this.responderFramer = framer(budget, false);
@@ -151,15 +150,14 @@ final class Session implements SessionView {
     }
 
     /// Loads what a packet of this flow will need, so that memory fetches it for many flows side by
-    /// side.
-    long touch() {
-        return payloadBytes
-                + originatorPort
-                + dialogue.touch()
-                + originator.touch()
-                + responder.touch()
-                + originatorFramer.touch()
-                + responderFramer.touch();
+    /// side. Each step follows references that the one before has loaded, one further.
+    long touch(boolean fromOriginator, int step) {
+        MessageFramer framer = fromOriginator ? originatorFramer : responderFramer;
+        return switch (step) {
+            case 0 -> payloadBytes + originatorPort + (tunnel == null ? 0 : 1);
+            case 1 -> dialogue.touch(0) + framer.touch(0) + originator.touch() + responder.touch();
+            default -> dialogue.touch(step - 1) + framer.touch(step - 1);
+        };
     }
 
     /// @param payload the packet's payload, `payload[0, packet.payloadLength())`

@@ -1,6 +1,5 @@
 package minewatch.sensor.inspect;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -18,28 +17,43 @@ final class Tallies {
     static final int MAX_HARMLESS = 12;
 
     private static final int FIRST = 8;
+    private static final int TOUCHED = 4;
 
-    private final List<Tally> held = new ArrayList<>(FIRST);
+    private Tally[] held = new Tally[FIRST];
     private int[] keys = new int[FIRST]; // of `held`: a search reads this array and nothing else
+    private int size;
     private int harmless;
 
-    /// See [Session#touch()].
-    long touch() {
-        int last = held.size() - 1;
-        return last < 0 ? 0 : keys[last] + held.get(last).total;
+    /// See [Session#touch(boolean, int)].
+    long touch(int step) {
+        return switch (step) {
+            case 0 -> size;
+            case 1 -> keys[0] + held.length;
+            case 2 -> touchLatest();
+            default -> 0;
+        };
+    }
+
+    /// Those of a dialogue that goes on: once a dialect is settled there are few.
+    private long touchLatest() {
+        long sum = 0;
+        for (int i = Math.max(0, size - TOUCHED); i < size; i++) {
+            sum += held[i].total;
+        }
+        return sum;
     }
 
     /// In order of appearance; a view.
     List<Tally> list() {
-        return held;
+        return Arrays.asList(held).subList(0, size);
     }
 
     /// @return null where this shape was not heard from this side
     @Nullable Tally find(Template template, boolean fromOriginator) {
         int key = key(template, fromOriginator);
-        for (int i = 0; i < held.size(); i++) {
+        for (int i = 0; i < size; i++) {
             if (keys[i] == key) {
-                return held.get(i);
+                return held[i];
             }
         }
         return null;
@@ -47,7 +61,7 @@ final class Tallies {
 
     /// Whether there is a place for a shape not heard before from this side.
     boolean hasRoomFor(Template template) {
-        return held.size() < MAX
+        return size < MAX
                 && (template.weight() >= 0
                         || harmless < MAX_HARMLESS
                         || find(template, true) != null
@@ -55,27 +69,35 @@ final class Tallies {
     }
 
     void add(Tally tally) {
-        int size = held.size();
         if (size == keys.length) {
             keys = Arrays.copyOf(keys, size * 2);
+            held = Arrays.copyOf(held, size * 2);
         }
-        keys[size] = key(tally.template, tally.fromOriginator);
-        held.add(tally);
+        put(tally);
         harmless += tally.template.weight() < 0 ? 1 : 0;
+    }
+
+    private void put(Tally tally) {
+        keys[size] = key(tally.template, tally.fromOriginator);
+        held[size++] = tally;
     }
 
     /// Forgets the shapes of dialects that are not wanted any more; those of what is not mining
     /// stay.
     void keepOnly(IntPredicate dialects) {
-        held.removeIf(
-                tally -> tally.template.weight() >= 0 && !dialects.test(tally.template.dialect()));
-        for (int i = 0; i < held.size(); i++) {
-            keys[i] = key(held.get(i).template, held.get(i).fromOriginator);
+        int before = size;
+        size = 0;
+        for (int i = 0; i < before; i++) {
+            Tally tally = held[i];
+            if (tally.template.weight() < 0 || dialects.test(tally.template.dialect())) {
+                put(tally);
+            }
         }
+        Arrays.fill(held, size, before, null);
     }
 
     void startInterval() {
-        held.forEach(tally -> tally.count = 0);
+        list().forEach(tally -> tally.count = 0);
     }
 
     private static int key(Template template, boolean fromOriginator) {

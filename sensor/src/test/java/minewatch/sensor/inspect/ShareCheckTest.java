@@ -28,7 +28,7 @@ class ShareCheckTest {
     private final Dialogue dialogue =
             new Dialogue(
                     PACK,
-                    PACK.newMatcher(),
+                    new Hearing(PACK.newMatcher()),
                     budget.checks(),
                     new NoSession(),
                     new BlockClock(),
