@@ -84,6 +84,7 @@ public final class Collector implements AutoCloseable {
         database.start();
 
         ledger = new Ledger(database.dataSource());
+        running.push(ledger);
         projects = new LedgerProjects(database.dataSource());
         new SensorMetrics(new LedgerSensors(database.dataSource())).bindTo(metrics);
         var watch = new LedgerWatch(database.dataSource(), ledger);

@@ -18,7 +18,12 @@ import minewatch.feed.v1.Hit;
 final class BatchWriter implements GroupCommit.Work {
     private final Registry registry = new Registry();
     private final ProjectIds projectIds = new ProjectIds();
+    private final DeferredTotals deferred;
     private volatile long partitionedDay = Long.MIN_VALUE;
+
+    BatchWriter(DeferredTotals deferred) {
+        this.deferred = deferred;
+    }
 
     @Override
     public Runnable write(Connection transaction, List<Append> group) throws SQLException {
@@ -39,26 +44,39 @@ final class BatchWriter implements GroupCommit.Work {
         List<HitRows.NewHit> hits = attributed(inserted, snapshot);
         Map<String, Long> ids =
                 projectIds.of(transaction, hits.stream().map(HitRows.NewHit::project).toList());
-        var totals = new ProjectTotals();
-        var hours = new HourTotals();
         try (var rows = new HitRows.Inserter(transaction, day, snapshot.revision())) {
             for (HitRows.NewHit hit : hits) {
-                long project = ids.getOrDefault(hit.project().key(), 0L);
-                rows.add(hit, project);
-                totals.add(project, hit.hit());
-                hours.add(project, hit.hit());
+                rows.add(hit, ids.getOrDefault(hit.project().key(), 0L));
             }
             rows.finish();
         } catch (SQLException e) {
             partitionedDay = Long.MIN_VALUE; // somebody may have dropped it
             throw e;
         }
-        totals.merge(transaction);
-        hours.store(transaction);
+        Runnable addTotals = totals(transaction, inserted, hits, ids);
         return () -> {
             partitionedDay = day;
             projectIds.keep(ids);
+            addTotals.run();
         };
+    }
+
+    private Runnable totals(
+            Connection transaction,
+            List<BatchRows.Inserted> inserted,
+            List<HitRows.NewHit> hits,
+            Map<String, Long> projectIds)
+            throws SQLException {
+        if (deferred.wants(hits.size())) {
+            long row =
+                    DeferredTotals.note(
+                            transaction, inserted.stream().map(BatchRows.Inserted::id).toList());
+            return () -> deferred.add(row, hits, projectIds);
+        }
+        var totals = new HitTotals();
+        totals.addAll(hits, projectIds);
+        totals.store(transaction);
+        return () -> {};
     }
 
     /// Those of the next day are made ahead; this is for a collector that was not there to do so.

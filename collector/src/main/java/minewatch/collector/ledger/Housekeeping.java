@@ -22,6 +22,9 @@ public final class Housekeeping implements AutoCloseable {
             1_000_000; // added up in one transaction: few, for each changes the same sums again
     private static final int DAYS_AHEAD = 2;
 
+    /// Much longer than a writer defers totals.
+    private static final Duration LEFT_BEHIND = Duration.ofMinutes(2);
+
     /// A partition comes and goes under a lock that holds up hits; better late than that they wait
     /// for a long report.
     private static final String PATIENCE = "SET LOCAL lock_timeout = '2s'";
@@ -86,8 +89,16 @@ public final class Housekeeping implements AutoCloseable {
         while (more) {
             more =
                     inTransaction(transaction -> {
+                        Registry.holdRevision(transaction);
+                        return DeferredTotals.makeAnew(transaction, LEFT_BEHIND);
+                    });
+        }
+        more = true;
+        while (more) {
+            more =
+                    inTransaction(transaction -> {
+                        Registry.holdRevision(transaction);
                         try (var statement = transaction.createStatement()) {
-                            statement.execute("SELECT revision FROM registry_revision FOR SHARE");
                             try (var rows =
                                     statement.executeQuery("SELECT sum_hits(" + ROWS + ")")) {
                                 return rows.next() && rows.getInt(1) == ROWS;

@@ -19,12 +19,13 @@ public final class KafkaLedger implements KafkaHandler {
 
     private final DataSource database;
     private final Ledger ledger;
-    private final BatchWriter batches = new BatchWriter();
+    private final BatchWriter batches;
 
-    /// @param ledger told of commits
+    /// @param ledger whose writer writes them, and which is told of commits
     public KafkaLedger(DataSource database, Ledger ledger) {
         this.database = database;
         this.ledger = ledger;
+        this.batches = ledger.writer();
     }
 
     @Override

@@ -26,18 +26,22 @@ import minewatch.feed.v1.Heartbeat;
 /// attributions at the time of each hit, its gaps and the projects' totals become durable together
 /// or not at all. `(sensor, boot id, seq)` is unique, so a batch that is sent again changes
 /// nothing.
-public final class Ledger implements BatchHandler {
+public final class Ledger implements BatchHandler, AutoCloseable {
     /// A machine not heard for so long may be replaced by another of the same name.
     private static final Duration SILENT_AFTER = Duration.ofSeconds(30);
 
     private final DataSource database;
     private final List<LedgerChanges> subscribers = new CopyOnWriteArrayList<>();
     private final AtomicLong revision = new AtomicLong();
+    private final DeferredTotals deferred;
+    private final BatchWriter writer;
     private final GroupCommit batches;
 
     public Ledger(DataSource database) {
         this.database = database;
-        this.batches = new GroupCommit(database, new BatchWriter(), this::announce);
+        this.deferred = new DeferredTotals(database, this::announce);
+        this.writer = new BatchWriter(deferred);
+        this.batches = new GroupCommit(database, writer, this::announce);
     }
 
     /// @return ends the subscription when closed
@@ -208,6 +212,12 @@ public final class Ledger implements BatchHandler {
         return batches.append(new Append(sensor, bootId, batch));
     }
 
+    /// After the last batch: stores the totals that are deferred.
+    @Override
+    public void close() {
+        deferred.close();
+    }
+
     /// Takes a registry file into the ledger, all of it or nothing, and names the hits it explains,
     /// also those that came before it.
     ///
@@ -250,6 +260,11 @@ public final class Ledger implements BatchHandler {
         } catch (SQLException e) {
             throw new IOException("cannot import " + path + ": " + e.getMessage(), e);
         }
+    }
+
+    /// For batches that come another way, in transactions that do more.
+    BatchWriter writer() {
+        return writer;
     }
 
     /// Tells subscribers that another process changed the ledger.

@@ -2,6 +2,7 @@ package minewatch.collector.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.PowerWatts;
@@ -16,7 +17,7 @@ import minewatch.feed.v1.PowerWatts;
 final class PooledWork {
     private static final double NANOS = 1e9;
 
-    private final List<String> stretches = new ArrayList<>();
+    private final List<Stretch> stretches = new ArrayList<>();
     private double hashes;
     private double squares;
     private long shares;
@@ -24,6 +25,22 @@ final class PooledWork {
     private double energyLow;
     private double energyBest;
     private double energyHigh;
+
+    /// Nanoseconds since the Unix epoch.
+    private record Stretch(long first, long last) {
+        boolean touches(Stretch other) {
+            return first <= other.last && other.first <= last;
+        }
+
+        Stretch and(Stretch other) {
+            return new Stretch(Math.min(first, other.first), Math.max(last, other.last));
+        }
+
+        @Override
+        public String toString() {
+            return "[" + Times.column(first) + "," + Times.column(last) + ")";
+        }
+    }
 
     /// Whether a rate rests on shares: one that miners state themselves is no work seen.
     static boolean isWork(Hashrate rate, Hit hit) {
@@ -48,8 +65,16 @@ final class PooledWork {
             addEnergy(work, rate, hit.getPowerWatts());
         }
         long last = hit.getLastSeenNanos();
-        long first = last - (long) (seconds * NANOS);
-        stretches.add("[" + Times.column(first) + "," + Times.column(last) + ")");
+        addStretch(new Stretch(last - (long) (seconds * NANOS), last));
+    }
+
+    /// One interval follows the other, mostly.
+    private void addStretch(Stretch added) {
+        if (!stretches.isEmpty() && stretches.getLast().touches(added)) {
+            stretches.set(stretches.size() - 1, stretches.getLast().and(added));
+        } else {
+            stretches.add(added);
+        }
     }
 
     double hashes() {
@@ -83,7 +108,7 @@ final class PooledWork {
 
     /// As PostgreSQL reads a `tstzmultirange`.
     String seen() {
-        return "{" + String.join(",", stretches) + "}";
+        return stretches.stream().map(Stretch::toString).collect(Collectors.joining(",", "{", "}"));
     }
 
     private void addEnergy(double work, Hashrate rate, PowerWatts power) {

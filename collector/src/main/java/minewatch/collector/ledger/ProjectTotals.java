@@ -1,12 +1,13 @@
 package minewatch.collector.ledger;
 
+import com.google.protobuf.ByteString;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import minewatch.feed.Addresses;
 import minewatch.feed.v1.Hit;
@@ -80,25 +81,43 @@ final class ProjectTotals {
                 energy_high = old.energy_high + excluded.energy_high
             """;
 
-    private final Map<Key, SourceTotals> totals =
-            new TreeMap<>(Comparator.comparingLong(Key::projectId).thenComparing(Key::sourceIp));
+    private final Map<Key, SourceTotals> totals = new HashMap<>();
 
-    private record Key(long projectId, String sourceIp) {}
+    private record Key(long projectId, ByteString sourceIp) {
+        private static final Comparator<Key> ORDER =
+                Comparator.comparingLong(Key::projectId)
+                        .thenComparing(
+                                Key::sourceIp, ByteString.unsignedLexicographicalComparator());
+
+        String address() {
+            return Addresses.text(sourceIp);
+        }
+    }
 
     private record Work(Key key, SourceTotals.WorkKey of, PooledWork pooled) {}
 
     void add(long projectId, Hit hit) {
-        String sourceIp = Addresses.text(hit.getSourceIp());
-        totals.computeIfAbsent(new Key(projectId, sourceIp), absent -> new SourceTotals()).add(hit);
+        totals.computeIfAbsent(new Key(projectId, hit.getSourceIp()), absent -> new SourceTotals())
+                .add(hit);
+    }
+
+    /// Pairs of a project and a source IP.
+    int sources() {
+        return totals.size();
     }
 
     void merge(Connection connection) throws SQLException {
-        if (!totals.isEmpty()) {
-            mergeSources(connection, List.copyOf(totals.entrySet()));
+        List<Map.Entry<Key, SourceTotals>> ordered =
+                totals.entrySet().stream().sorted(Map.Entry.comparingByKey(Key.ORDER)).toList();
+        if (!ordered.isEmpty()) {
+            mergeSources(connection, ordered);
         }
         var work = new ArrayList<Work>();
-        totals.forEach((key, sum) ->
-                sum.work.forEach((of, pooled) -> work.add(new Work(key, of, pooled))));
+        for (Map.Entry<Key, SourceTotals> source : ordered) {
+            source.getValue()
+                    .work
+                    .forEach((of, pooled) -> work.add(new Work(source.getKey(), of, pooled)));
+        }
         if (!work.isEmpty()) {
             mergeHashrates(connection, work);
         }
@@ -108,7 +127,7 @@ final class ProjectTotals {
             throws SQLException {
         new Columns<>(connection, rows)
                 .longs(row -> row.getKey().projectId())
-                .texts(row -> row.getKey().sourceIp())
+                .texts(row -> row.getKey().address())
                 .longs(row -> row.getValue().hits)
                 .longs(row -> micros(row.getValue().firstSeenNanos))
                 .longs(row -> micros(row.getValue().lastSeenNanos))
@@ -132,7 +151,7 @@ final class ProjectTotals {
     private static void mergeHashrates(Connection connection, List<Work> rows) throws SQLException {
         new Columns<>(connection, rows)
                 .longs(row -> row.key().projectId())
-                .texts(row -> row.key().sourceIp())
+                .texts(row -> row.key().address())
                 .texts(row -> row.of().algorithm())
                 .texts(row -> row.of().unit())
                 .texts(row -> row.of().sensor())

@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -55,6 +56,10 @@ final class Reattribution {
 
     /// As they were attributed so far; then the sums have all hits, and are made anew of all.
     private void sumWaitingHits() throws SQLException {
+        boolean deferred = true;
+        while (deferred) {
+            deferred = DeferredTotals.makeAnew(transaction, Duration.ZERO);
+        }
         try (var statement = transaction.createStatement()) {
             statement.execute("SELECT sum_hits(" + Integer.MAX_VALUE + ")");
         }

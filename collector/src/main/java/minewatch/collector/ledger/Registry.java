@@ -38,12 +38,19 @@ final class Registry {
     /// The table that holds until this transaction ends: whoever wants to change the registry waits
     /// for it.
     Snapshot lockShared(Connection transaction) throws SQLException {
+        return at(holdRevision(transaction), transaction);
+    }
+
+    /// From now on until this transaction ends, nobody changes the registry.
+    ///
+    /// @return its revision
+    static long holdRevision(Connection transaction) throws SQLException {
         try (var statement = transaction.createStatement();
                 var row =
                         statement.executeQuery(
                                 "SELECT revision FROM registry_revision FOR SHARE")) {
             row.next();
-            return at(row.getLong(1), transaction);
+            return row.getLong(1);
         }
     }
 
