@@ -1,5 +1,7 @@
 package minewatch.collector.accept;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -8,10 +10,11 @@ import java.util.function.Consumer;
 import minewatch.collector.accept.CheckedBatch.HitGap;
 import minewatch.feed.BatchDigest;
 import minewatch.feed.HitRules;
-import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Gap;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
+import minewatch.feed.v1.ReceivedBatch;
+import org.jspecify.annotations.Nullable;
 
 /// Separates a batch's hits into those that can be stored and those that cannot. An impossible hit
 /// becomes a gap that names the field: sent again it would be as impossible, and must neither stop
@@ -41,7 +44,7 @@ final class BatchCheck {
 
     /// @param batch its number is 1 to 2^63 - 1: the stream has refused any other
     /// @param holes gaps to put before the batch's own
-    CheckedBatch check(Batch batch, List<HitGap> holes) {
+    CheckedBatch check(ReceivedBatch batch, List<HitGap> holes) {
         var hits = new ArrayList<Hit>(batch.getHitsCount());
         var records = new ArrayList<byte[]>(batch.getHitsCount());
         List<byte[]> sent = new ArrayList<>(batch.getHitsCount());
@@ -55,23 +58,19 @@ final class BatchCheck {
                             atMostLong(gap.getLastSeq()),
                             atMostLong(gap.getHits())));
         }
-        for (Hit hit : batch.getHitsList()) {
-            Optional<String> problem = problem(hit);
-            byte[] serialized = hit.toByteArray();
-            sent.add(serialized);
-            if (problem.isEmpty()) {
+        for (ByteString bytes : batch.getHitsList()) {
+            byte[] record = bytes.toByteArray();
+            sent.add(record);
+            Hit hit = parsed(record);
+            Optional<String> problem =
+                    hit == null
+                            ? Optional.of("record: unreadable (expected: a hit)")
+                            : problem(hit);
+            if (hit != null && problem.isEmpty()) {
                 hits.add(hit);
-                records.add(serialized);
+                records.add(record);
             } else {
-                rejected.accept(field(problem.get()));
-                long seq = batch.getSeq();
-                gaps.add(
-                        new HitGap(
-                                CheckedBatch.REJECTED,
-                                ForeignText.line(problem.get(), MAX_DETAIL),
-                                seq,
-                                seq,
-                                1));
+                gaps.add(rejected(problem.orElseThrow(), batch.getSeq()));
             }
         }
         return new CheckedBatch(
@@ -86,6 +85,20 @@ final class BatchCheck {
                 hits,
                 records,
                 gaps);
+    }
+
+    private static @Nullable Hit parsed(byte[] record) {
+        try {
+            return Hit.parseFrom(record);
+        } catch (InvalidProtocolBufferException e) {
+            return null;
+        }
+    }
+
+    private HitGap rejected(String problem, long seq) {
+        rejected.accept(field(problem));
+        return new HitGap(
+                CheckedBatch.REJECTED, ForeignText.line(problem, MAX_DETAIL), seq, seq, 1);
     }
 
     private Optional<String> problem(Hit hit) {

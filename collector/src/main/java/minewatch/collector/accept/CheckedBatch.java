@@ -13,8 +13,7 @@ import minewatch.feed.v1.Hit;
 /// @param hitsBefore hits the sensor's spool was given before this batch; empty if not known
 /// @param sentHits hits that were in it, refused ones included
 /// @param digest SHA-256 of what was sent, to tell a replay from another batch of the same number
-/// @param records the hits as serialized, in the same order: made for the digest, stored as they
-///   are
+/// @param records the hits as they were sent, in the same order: stored as they are
 public record CheckedBatch(
         long seq,
         long createdNanos,

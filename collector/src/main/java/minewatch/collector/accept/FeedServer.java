@@ -7,9 +7,12 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.grpc.GrpcService;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,14 +28,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import minewatch.feed.ReceivedFeed;
 import minewatch.feed.trust.PeerTrust;
 import minewatch.feed.trust.RevocationList;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.FeedGrpc;
 import minewatch.feed.v1.IssuedCertificate;
+import minewatch.feed.v1.ReceivedMessage;
 import minewatch.feed.v1.ReleasePart;
 import minewatch.feed.v1.ReleaseRequest;
-import minewatch.feed.v1.SensorMessage;
 import minewatch.feed.v1.SigningRequest;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -194,7 +198,7 @@ public final class FeedServer implements AutoCloseable {
                         tls.trustManager(trust).clientAuth(ClientAuth.REQUIRE).protocols("TLSv1.3"))
                 .service(
                         GrpcService.builder()
-                                .addService(new Feed())
+                                .addService(new Feed().received())
                                 .maxRequestMessageLength(MAX_MESSAGE_BYTES)
                                 .decompressorRegistry(UNCOMPRESSED)
                                 .build())
@@ -225,7 +229,22 @@ public final class FeedServer implements AutoCloseable {
         return String.valueOf(root.getMessage()).lines().findFirst().orElse("unknown cause");
     }
 
+    /// The feed's methods, where a stream of the sensor's messages is one of [ReceivedMessage].
     private final class Feed extends FeedGrpc.FeedImplBase {
+        ServerServiceDefinition received() {
+            String exchange = ReceivedFeed.exchange().getFullMethodName();
+            var methods = ServerServiceDefinition.builder(FeedGrpc.SERVICE_NAME);
+            for (ServerMethodDefinition<?, ?> method : bindService().getMethods()) {
+                if (!method.getMethodDescriptor().getFullMethodName().equals(exchange)) {
+                    methods.addMethod(method);
+                }
+            }
+            return methods.addMethod(
+                            ReceivedFeed.exchange(),
+                            ServerCalls.asyncBidiStreamingCall(this::converse))
+                    .build();
+        }
+
         @Override
         public void renew(SigningRequest request, StreamObserver<IssuedCertificate> answer) {
             PeerCertificate peer = peer();
@@ -284,8 +303,7 @@ public final class FeedServer implements AutoCloseable {
             return PeerCertificate.of(ServiceRequestContext.current().sslSession(), revoked);
         }
 
-        @Override
-        public StreamObserver<SensorMessage> exchange(StreamObserver<CollectorMessage> answers) {
+        private StreamObserver<ReceivedMessage> converse(StreamObserver<CollectorMessage> answers) {
             var stream =
                     new SensorStream(
                             peer(),

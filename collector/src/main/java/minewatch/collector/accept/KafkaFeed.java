@@ -190,7 +190,7 @@ public final class KafkaFeed implements AutoCloseable {
         }
     }
 
-    private Received received(KafkaBatch sent) {
+    private Received received(KafkaBatch.Read sent) {
         var check = new BatchCheck(sent.sensor(), accepted::rejectedHit);
         return new Received(
                 sent.sensor(),

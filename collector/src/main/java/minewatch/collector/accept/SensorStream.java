@@ -18,12 +18,12 @@ import minewatch.collector.accept.BatchHandler.Held;
 import minewatch.collector.accept.BatchHandler.StoreException;
 import minewatch.collector.accept.CheckedBatch.HitGap;
 import minewatch.feed.v1.Ack;
-import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.Gap;
 import minewatch.feed.v1.Hello;
+import minewatch.feed.v1.ReceivedBatch;
+import minewatch.feed.v1.ReceivedMessage;
 import minewatch.feed.v1.ReleaseOffer;
-import minewatch.feed.v1.SensorMessage;
 import minewatch.feed.v1.Welcome;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// gRPC's threads only put messages into a queue; one virtual thread takes them out, stores and
 /// answers. The stream asks for the next message only when one has been dealt with, so at most
 /// [#IN_MEMORY] are held here, and a slow database slows the sensor down by HTTP/2 flow control.
-final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
+final class SensorStream implements StreamObserver<ReceivedMessage>, Runnable {
     /// Messages received and not yet dealt with.
     static final int IN_MEMORY = 8;
 
@@ -48,7 +48,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     private final ReleaseFolder releases;
     private final AcceptMetrics metrics;
     private final ServerCallStreamObserver<CollectorMessage> answers;
-    private final BlockingQueue<Optional<SensorMessage>> inbox = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Optional<ReceivedMessage>> inbox = new LinkedBlockingQueue<>();
     private final AtomicReference<Status> aborted = new AtomicReference<>();
 
     private String sensor = "";
@@ -109,7 +109,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     }
 
     @Override
-    public void onNext(SensorMessage message) {
+    public void onNext(ReceivedMessage message) {
         synchronized (inbox) {
             if (!over) {
                 inbox.add(Optional.of(message)); // bounded: only IN_MEMORY were asked for
@@ -158,14 +158,14 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
             long batches =
                     inbox.stream()
                             .flatMap(Optional::stream)
-                            .filter(SensorMessage::hasBatch)
+                            .filter(ReceivedMessage::hasBatch)
                             .count();
             backlog.left((int) batches + (storing ? 1 : 0));
         }
     }
 
     private void converse() throws StatusException, InterruptedException {
-        Optional<SensorMessage> first = inbox.poll(HELLO_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        Optional<ReceivedMessage> first = inbox.poll(HELLO_WITHIN.toSeconds(), TimeUnit.SECONDS);
         if (first == null) {
             throw refusal("no-hello", Status.DEADLINE_EXCEEDED, "no hello within 30 s");
         }
@@ -192,7 +192,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
         }
     }
 
-    private void greet(SensorMessage message) throws StatusException {
+    private void greet(ReceivedMessage message) throws StatusException {
         if (!message.hasHello()) {
             throw refusal(
                     "no-hello", Status.FAILED_PRECONDITION, "first message: expected a hello");
@@ -272,7 +272,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
         }
     }
 
-    private void handle(SensorMessage message) throws StatusException {
+    private void handle(ReceivedMessage message) throws StatusException {
         switch (message.getBodyCase()) {
             case BATCH -> store(message.getBatch());
             case HEARTBEAT -> {
@@ -292,7 +292,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
         }
     }
 
-    private void store(Batch batch) throws StatusException {
+    private void store(ReceivedBatch batch) throws StatusException {
         storing = true;
         List<HitGap> holes = holesBefore(batch);
         CheckedBatch checked = new BatchCheck(sensor, metrics::rejectedHit).check(batch, holes);
@@ -336,7 +336,7 @@ final class SensorStream implements StreamObserver<SensorMessage>, Runnable {
     /// deleted because a collector acknowledged them whose database is another or an older one now.
     ///
     /// @return gaps for the latter
-    private List<HitGap> holesBefore(Batch batch) throws StatusException {
+    private List<HitGap> holesBefore(ReceivedBatch batch) throws StatusException {
         long seq = batch.getSeq();
         if (seq <= 0) {
             throw refusal(

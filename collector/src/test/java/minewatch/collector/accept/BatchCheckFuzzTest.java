@@ -9,11 +9,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import minewatch.collector.ledger.Hits;
 import minewatch.feed.HitJson;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Gap;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
+import minewatch.feed.v1.ReceivedBatch;
 import minewatch.feed.v1.Verdict;
 
 /// What a sensor sends is either possible, or a gap that says why not; the books balance.
@@ -21,6 +23,7 @@ class BatchCheckFuzzTest {
     /// The fields a refusal may name: a sender must not make up the values of a label.
     private static final Set<String> FIELDS =
             Set.of(
+                    "record",
                     "sensor",
                     "file",
                     "source_ip",
@@ -45,8 +48,11 @@ class BatchCheckFuzzTest {
     @FuzzTest(maxDuration = "10s")
     void everyHitIsKeptOrAccountedFor(FuzzedDataProvider data) {
         long seq = data.consumeLong(1, Long.MAX_VALUE); // the stream refuses any other
-        Batch sent = data.consumeBoolean() ? built(data) : parsed(data.consumeRemainingAsBytes());
-        Batch batch = sent.toBuilder().setSeq(seq).build();
+        ReceivedBatch sent =
+                data.consumeBoolean()
+                        ? Hits.received(built(data))
+                        : parsed(data.consumeRemainingAsBytes());
+        ReceivedBatch batch = sent.toBuilder().setSeq(seq).build();
         var rejected = new ArrayList<String>();
 
         CheckedBatch checked = new BatchCheck("tap-1", rejected::add).check(batch, List.of());
@@ -67,11 +73,11 @@ class BatchCheckFuzzTest {
         }
     }
 
-    private static Batch parsed(byte[] bytes) {
+    private static ReceivedBatch parsed(byte[] bytes) {
         try {
-            return Batch.parseFrom(bytes);
+            return ReceivedBatch.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
-            return Batch.getDefaultInstance(); // gRPC refuses it before it comes here
+            return ReceivedBatch.getDefaultInstance(); // gRPC refuses it before it comes here
         }
     }
 

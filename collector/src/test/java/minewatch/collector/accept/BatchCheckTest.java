@@ -3,6 +3,8 @@ package minewatch.collector.accept;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
+import com.google.protobuf.UnknownFieldSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -11,6 +13,9 @@ import minewatch.collector.ledger.Hits;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Gap;
 import minewatch.feed.v1.Hit;
+import minewatch.feed.v1.ReceivedBatch;
+import minewatch.feed.v1.ReceivedMessage;
+import minewatch.feed.v1.SensorMessage;
 import org.junit.jupiter.api.Test;
 
 class BatchCheckTest {
@@ -22,7 +27,7 @@ class BatchCheckTest {
         for (Hit.Builder hit : hits) {
             batch.addHits(hit);
         }
-        return check.check(batch.build(), List.of());
+        return check.check(Hits.received(batch.build()), List.of());
     }
 
     /// The detail of the gap that takes the changed hit's place.
@@ -40,6 +45,71 @@ class BatchCheckTest {
         CheckedBatch batch = checked(change.apply(Hits.hit("10.0.0.1")));
         assertThat(batch.gaps()).isEmpty();
         assertThat(batch.hits()).hasSize(1);
+    }
+
+    @Test
+    void whatIsNoHitIsToldToBeMissing() {
+        ReceivedBatch batch =
+                ReceivedBatch.newBuilder()
+                        .setSeq(7)
+                        .addHits(ByteString.copyFromUtf8("no hit"))
+                        .addHits(Hits.hit("10.0.0.1").build().toByteString())
+                        .build();
+        CheckedBatch checked = check.check(batch, List.of());
+        assertThat(checked.hits()).hasSize(1);
+        assertThat(checked.gaps())
+                .containsExactly(
+                        new HitGap(
+                                CheckedBatch.REJECTED,
+                                "record: unreadable (expected: a hit)",
+                                7,
+                                7,
+                                1));
+        assertThat(fields).containsExactly("record");
+    }
+
+    /// What a newer sensor tells and this collector does not know stays in the ledger.
+    @Test
+    void recordsAreWhatWasSentToTheByte() {
+        ByteString sent =
+                Hits.hit("10.0.0.1")
+                        .setUnknownFields(
+                                UnknownFieldSet.newBuilder()
+                                        .addField(
+                                                9000,
+                                                UnknownFieldSet.Field.newBuilder()
+                                                        .addVarint(1)
+                                                        .build())
+                                        .build())
+                        .build()
+                        .toByteString();
+        sent = sent.concat(Hits.hit("10.0.0.1").build().toByteString()); // allowed by protobuf
+        CheckedBatch checked =
+                check.check(ReceivedBatch.newBuilder().setSeq(7).addHits(sent).build(), List.of());
+        assertThat(checked.records()).containsExactly(sent.toByteArray());
+    }
+
+    @Test
+    void aBatchAsReceivedIsTheSameOnTheWire() {
+        assertThat(fields(ReceivedBatch.getDescriptor())).isEqualTo(fields(Batch.getDescriptor()));
+        assertThat(fields(ReceivedMessage.getDescriptor()))
+                .isEqualTo(fields(SensorMessage.getDescriptor()));
+    }
+
+    /// Messages and bytes are the same wire type.
+    private static List<String> fields(Descriptor message) {
+        return message.getFields().stream()
+                .map(field ->
+                        field.getNumber()
+                                + " "
+                                + field.getName()
+                                + " "
+                                + field.getLiteType().getWireType()
+                                + " "
+                                + field.isRepeated()
+                                + " "
+                                + field.hasPresence())
+                .toList();
     }
 
     @Test
@@ -126,7 +196,7 @@ class BatchCheckTest {
         var hole = new HitGap("not-held", "", 3, 6, 0);
         Gap.Builder told = Gap.newBuilder().setReason("spool-full").setFirstSeq(4).setLastSeq(5);
         Batch batch = Batch.newBuilder().setSeq(7).addGaps(told.setHits(12)).build();
-        assertThat(check.check(batch, List.of(hole)).gaps())
+        assertThat(check.check(Hits.received(batch), List.of(hole)).gaps())
                 .containsExactly(hole, new HitGap("spool-full", "", 4, 5, 12));
     }
 
@@ -134,7 +204,7 @@ class BatchCheckTest {
     void numberBeyondALongIsTheLargestThereIs() {
         Gap gap = Gap.newBuilder().setFirstSeq(-1).setLastSeq(-2).setHits(-3).build();
         Batch batch = Batch.newBuilder().setSeq(7).addGaps(gap).setCreatedNanos(-4).build();
-        CheckedBatch checked = check.check(batch, List.of());
+        CheckedBatch checked = check.check(Hits.received(batch), List.of());
         assertThat(checked.gaps())
                 .containsExactly(
                         new HitGap("", "", Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
@@ -146,8 +216,8 @@ class BatchCheckTest {
         Batch batch = Batch.newBuilder().setSeq(7).addHits(Hits.hit("10.0.0.1")).build();
         Batch toldAgain = batch.toBuilder().addGaps(Gap.newBuilder().setReason("torn")).build();
         Batch other = batch.toBuilder().setHits(0, Hits.hit("10.0.0.2")).build();
-        ByteString digest = check.check(batch, List.of()).digest();
-        assertThat(check.check(toldAgain, List.of()).digest()).isEqualTo(digest);
-        assertThat(check.check(other, List.of()).digest()).isNotEqualTo(digest);
+        ByteString digest = check.check(Hits.received(batch), List.of()).digest();
+        assertThat(check.check(Hits.received(toldAgain), List.of()).digest()).isEqualTo(digest);
+        assertThat(check.check(Hits.received(other), List.of()).digest()).isNotEqualTo(digest);
     }
 }

@@ -15,7 +15,7 @@ import minewatch.feed.trust.RevocationList;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.CollectorMessage;
 import minewatch.feed.v1.Hello;
-import minewatch.feed.v1.SensorMessage;
+import minewatch.feed.v1.ReceivedMessage;
 import minewatch.testkit.ThrowAwayCa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,8 +61,8 @@ class SensorStreamTest {
         assertThat(call.asked.availablePermits()).isZero();
     }
 
-    private static SensorMessage hello() {
-        return SensorMessage.newBuilder()
+    private static ReceivedMessage hello() {
+        return ReceivedMessage.newBuilder()
                 .setHello(
                         Hello.newBuilder()
                                 .setSensor("tap-1")
@@ -72,9 +72,14 @@ class SensorStreamTest {
                 .build();
     }
 
-    private static SensorMessage batch(long seq) {
-        return SensorMessage.newBuilder()
-                .setBatch(Batch.newBuilder().setSeq(seq).addHits(Hits.hit("10.0.0.1")))
+    private static ReceivedMessage batch(long seq) {
+        return ReceivedMessage.newBuilder()
+                .setBatch(
+                        Hits.received(
+                                Batch.newBuilder()
+                                        .setSeq(seq)
+                                        .addHits(Hits.hit("10.0.0.1"))
+                                        .build()))
                 .build();
     }
 
@@ -84,7 +89,7 @@ class SensorStreamTest {
         final BlockingQueue<CollectorMessage> answers = new LinkedBlockingQueue<>();
         final CountDownLatch completed = new CountDownLatch(1);
 
-        void deliver(SensorStream stream, SensorMessage message) throws InterruptedException {
+        void deliver(SensorStream stream, ReceivedMessage message) throws InterruptedException {
             asked.acquire();
             stream.onNext(message);
         }

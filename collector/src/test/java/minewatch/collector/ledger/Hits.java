@@ -1,6 +1,7 @@
 package minewatch.collector.ledger;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -9,9 +10,11 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.UUID;
 import minewatch.collector.accept.CheckedBatch;
+import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Hashrate;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.PowerWatts;
+import minewatch.feed.v1.ReceivedBatch;
 import minewatch.feed.v1.Verdict;
 import minewatch.feed.v1.Visibility;
 
@@ -75,6 +78,15 @@ public final class Hits {
                 built,
                 built.stream().map(Hit::toByteArray).toList(),
                 List.of());
+    }
+
+    /// As the collector reads it.
+    public static ReceivedBatch received(Batch batch) {
+        try {
+            return ReceivedBatch.parseFrom(batch.toByteString());
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     public static ByteString ip(String address) {

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.UUID;
 import minewatch.feed.SourcePrefix;
 import minewatch.feed.v1.Batch;
+import minewatch.feed.v1.ReceivedBatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -39,8 +40,11 @@ public record KafkaBatch(String sensor, UUID bootId, String version, Batch batch
         return new ProducerRecord<>(topic, null, key.getBytes(UTF_8), batch.toByteArray(), headers);
     }
 
+    /// The same, as who reads it from the topic has it.
+    public record Read(String sensor, UUID bootId, String version, ReceivedBatch batch) {}
+
     /// @throws IllegalArgumentException if it is not what [#toRecord] makes
-    public static KafkaBatch of(ConsumerRecord<byte[], byte[]> record) {
+    public static Read of(ConsumerRecord<byte[], byte[]> record) {
         String sensor = text(record.headers(), SENSOR);
         if (!sensor.matches(SENSOR_ID)) {
             throw new IllegalArgumentException("header sensor: (expected: a sensor's id)");
@@ -50,7 +54,7 @@ public record KafkaBatch(String sensor, UUID bootId, String version, Batch batch
             throw new IllegalArgumentException("value: none (expected: a batch)");
         }
         try {
-            Batch batch = Batch.parseFrom(value);
+            ReceivedBatch batch = ReceivedBatch.parseFrom(value);
             if (batch.getSeq() <= 0) {
                 throw new IllegalArgumentException(
                         "seq: "
@@ -58,7 +62,7 @@ public record KafkaBatch(String sensor, UUID bootId, String version, Batch batch
                                 + " (expected: 1 to 2^63 - 1)");
             }
             UUID bootId = UUID.fromString(text(record.headers(), BOOT_ID));
-            return new KafkaBatch(sensor, bootId, text(record.headers(), VERSION), batch);
+            return new Read(sensor, bootId, text(record.headers(), VERSION), batch);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("value: " + e.getMessage(), e);
         }
