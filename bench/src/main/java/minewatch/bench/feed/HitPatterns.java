@@ -14,48 +14,57 @@ import minewatch.feed.v1.Hit;
 final class HitPatterns {
     private static final int OCTET = 256;
 
-    private final List<Hit> patterns;
+    private final List<Pattern> patterns;
 
-    private HitPatterns(List<Hit> patterns) {
+    /// @param rest what is the same for every sensor and source, serialized
+    private record Pattern(ByteString rest, long nanos) {
+        static Pattern of(Hit hit) {
+            ByteString rest =
+                    hit.toBuilder()
+                            .clearFile()
+                            .clearSensor()
+                            .clearSourceIp()
+                            .clearFirstSeenNanos()
+                            .clearLastSeenNanos()
+                            .build()
+                            .toByteString();
+            return new Pattern(rest, hit.getLastSeenNanos() - hit.getFirstSeenNanos());
+        }
+    }
+
+    private HitPatterns(List<Pattern> patterns) {
         this.patterns = patterns;
     }
 
     /// @param file what `minewatch scan --format ndjson` printed
     static HitPatterns read(Path file) throws IOException {
-        List<Hit> hits =
+        List<Pattern> patterns =
                 Files.readAllLines(file).stream()
-                        .map(line -> HitJson.parse(line).toBuilder().clearFile().build())
+                        .map(line -> Pattern.of(HitJson.parse(line)))
                         .toList();
-        if (hits.isEmpty()) {
+        if (patterns.isEmpty()) {
             throw new IOException(file + ": no hit (expected: what `minewatch scan` printed)");
         }
-        return new HitPatterns(hits);
-    }
-
-    int count() {
-        return patterns.size();
-    }
-
-    /// Mean length as protobuf, bytes.
-    int meanBytes() {
-        return (int) patterns.stream().mapToInt(Hit::getSerializedSize).average().orElseThrow();
+        return new HitPatterns(patterns);
     }
 
     /// @param sensorNumber of 65,536; each has a /16 to itself
     /// @param first of the sources
     /// @param endNanos when their last packet passed
-    List<Hit> hits(String sensor, int sensorNumber, int first, int count, long endNanos) {
-        List<Hit> hits = new ArrayList<>(count);
+    /// @return serialized
+    List<ByteString> hits(String sensor, int sensorNumber, int first, int count, long endNanos) {
+        List<ByteString> hits = new ArrayList<>(count);
         for (int source = first; source < first + count; source++) {
-            Hit pattern = patterns.get(source % patterns.size());
-            long nanos = pattern.getLastSeenNanos() - pattern.getFirstSeenNanos();
-            hits.add(
-                    pattern.toBuilder()
+            Pattern pattern = patterns.get(source % patterns.size());
+            ByteString own =
+                    Hit.newBuilder()
                             .setSensor(sensor)
                             .setSourceIp(address(sensorNumber, source))
-                            .setFirstSeenNanos(endNanos - nanos)
+                            .setFirstSeenNanos(endNanos - pattern.nanos())
                             .setLastSeenNanos(endNanos)
-                            .build());
+                            .build()
+                            .toByteString();
+            hits.add(own.concat(pattern.rest()));
         }
         return hits;
     }

@@ -1,8 +1,11 @@
 package minewatch.bench.feed;
 
+import com.google.protobuf.ByteString;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -11,13 +14,12 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import minewatch.feed.v1.Batch;
+import minewatch.feed.ReceivedFeed;
 import minewatch.feed.v1.CollectorMessage;
-import minewatch.feed.v1.FeedGrpc;
 import minewatch.feed.v1.Heartbeat;
 import minewatch.feed.v1.Hello;
-import minewatch.feed.v1.Hit;
-import minewatch.feed.v1.SensorMessage;
+import minewatch.feed.v1.ReceivedBatch;
+import minewatch.feed.v1.ReceivedMessage;
 import org.jspecify.annotations.Nullable;
 
 /// One sensor of a run: its stream, and what it has sent and not yet heard of. It sends what is
@@ -37,7 +39,7 @@ final class LoadSensor implements AutoCloseable {
     private final ScheduledExecutorService timer;
     private final Deque<Long> due = new ArrayDeque<>(); // by System.nanoTime()
     private final Deque<Sent> inFlight = new ArrayDeque<>();
-    private @Nullable ClientCallStreamObserver<SensorMessage> requests;
+    private @Nullable ClientCallStreamObserver<ReceivedMessage> requests;
     private @Nullable Status end;
     private boolean welcome;
     private boolean unlimited;
@@ -71,7 +73,10 @@ final class LoadSensor implements AutoCloseable {
     }
 
     void open() {
-        FeedGrpc.newStub(channel).exchange(new Answers());
+        var _ =
+                ClientCalls.asyncBidiStreamingCall(
+                        channel.newCall(ReceivedFeed.exchange(), CallOptions.DEFAULT),
+                        new Answers());
     }
 
     /// One batch is due now. If the sensor cannot send it yet, its wait counts.
@@ -87,11 +92,11 @@ final class LoadSensor implements AutoCloseable {
     }
 
     synchronized void heartbeat() {
-        ClientCallStreamObserver<SensorMessage> to = requests;
+        ClientCallStreamObserver<ReceivedMessage> to = requests;
         if (to != null && welcome && end == null) {
             packets += 1000;
             to.onNext(
-                    SensorMessage.newBuilder()
+                    ReceivedMessage.newBuilder()
                             .setHeartbeat(
                                     Heartbeat.newBuilder()
                                             .setWallNanos(nowNanos())
@@ -115,19 +120,19 @@ final class LoadSensor implements AutoCloseable {
     }
 
     private synchronized void pump() {
-        ClientCallStreamObserver<SensorMessage> to = requests;
+        ClientCallStreamObserver<ReceivedMessage> to = requests;
         if (to == null || !welcome || end != null || pausedUntil - System.nanoTime() > 0) {
             return;
         }
         while (to.isReady() && inFlight.size() < WINDOW && (unlimited || !due.isEmpty())) {
             Long asked = due.poll();
             long dueNanos = asked == null ? System.nanoTime() : asked;
-            List<Hit> batch = nextHits();
+            List<ByteString> batch = nextHits();
             seq++;
             to.onNext(
-                    SensorMessage.newBuilder()
+                    ReceivedMessage.newBuilder()
                             .setBatch(
-                                    Batch.newBuilder()
+                                    ReceivedBatch.newBuilder()
                                             .setSeq(seq)
                                             .setCreatedNanos(nowNanos())
                                             .addAllHits(batch)
@@ -139,7 +144,7 @@ final class LoadSensor implements AutoCloseable {
     }
 
     /// The next sources in turn; when all had theirs, the next interval begins.
-    private List<Hit> nextHits() {
+    private List<ByteString> nextHits() {
         if (nextSource + plan.batch() > plan.sources()) {
             nextSource = 0;
             intervalEnd += INTERVAL_NANOS;
@@ -186,9 +191,10 @@ final class LoadSensor implements AutoCloseable {
         channel.shutdownNow();
     }
 
-    private final class Answers implements ClientResponseObserver<SensorMessage, CollectorMessage> {
+    private final class Answers
+            implements ClientResponseObserver<ReceivedMessage, CollectorMessage> {
         @Override
-        public void beforeStart(ClientCallStreamObserver<SensorMessage> stream) {
+        public void beforeStart(ClientCallStreamObserver<ReceivedMessage> stream) {
             stream.setOnReadyHandler(this::ready);
             synchronized (LoadSensor.this) {
                 requests = stream;
@@ -199,7 +205,7 @@ final class LoadSensor implements AutoCloseable {
             synchronized (LoadSensor.this) {
                 if (seq == 0 && !welcome && requests != null) {
                     requests.onNext(
-                            SensorMessage.newBuilder()
+                            ReceivedMessage.newBuilder()
                                     .setHello(
                                             Hello.newBuilder()
                                                     .setSensor(name)
