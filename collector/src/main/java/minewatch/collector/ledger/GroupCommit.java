@@ -55,7 +55,9 @@ final class GroupCommit {
             waiting.add(append);
             if (writing < WRITERS) {
                 writing++;
-                Thread.ofVirtual().name("ledger-writer").start(this::writeWaiting);
+                // Not virtual: those share a few threads with all streams, whose checking of
+                // batches would come before each answer of the database.
+                Thread.ofPlatform().daemon().name("ledger-writer").start(this::writeWaiting);
             }
         } finally {
             lock.unlock();
