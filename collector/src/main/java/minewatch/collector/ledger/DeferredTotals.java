@@ -31,14 +31,16 @@ import org.slf4j.LoggerFactory;
 final class DeferredTotals implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeferredTotals.class);
     private static final int FEW_HITS = 1_000; // of one transaction
-    private static final long AT_MOST_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration AT_MOST = Duration.ofSeconds(30);
+    private static final Duration QUIET = Duration.ofSeconds(1);
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final int MAX_SOURCES = 100_000; // some 80 MB
     private static final int PORTION = 2_000; // hits in memory at a time
 
     private final DataSource database;
     private final Runnable onCommit;
+    private final long atMostNanos;
+    private final long quietNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Pending pending = new Pending();
@@ -50,20 +52,20 @@ final class DeferredTotals implements AutoCloseable {
         final HitTotals totals = new HitTotals();
         final long begunNanos = System.nanoTime();
         long changedNanos = begunNanos;
-
-        /// @return 0 or less if it is time to store
-        long nanosLeft() {
-            long now = System.nanoTime();
-            return totals.sources() > MAX_SOURCES
-                    ? 0
-                    : Math.min(begunNanos + AT_MOST_NANOS - now, changedNanos + QUIET_NANOS - now);
-        }
     }
 
     /// @param onCommit told when totals were stored
     DeferredTotals(DataSource database, Runnable onCommit) {
+        this(database, onCommit, AT_MOST, QUIET);
+    }
+
+    /// @param atMost how long totals wait
+    /// @param quiet no longer than this if nothing is added
+    DeferredTotals(DataSource database, Runnable onCommit, Duration atMost, Duration quiet) {
         this.database = database;
         this.onCommit = onCommit;
+        this.atMostNanos = atMost.toNanos();
+        this.quietNanos = quiet.toNanos();
     }
 
     /// Whether a transaction of so many hits leaves its totals here: a large one, and any while
@@ -96,6 +98,9 @@ final class DeferredTotals implements AutoCloseable {
     void add(long row, List<HitRows.NewHit> hits, Map<String, Long> projectIds) {
         lock.lock();
         try {
+            if (pending.rows.isEmpty()) {
+                pending = new Pending(); // begins now
+            }
             pending.rows.add(row);
             pending.totals.addAll(hits, projectIds);
             pending.changedNanos = System.nanoTime();
@@ -138,14 +143,21 @@ final class DeferredTotals implements AutoCloseable {
 
     private void awaitDue() {
         try {
-            for (long left = pending.nanosLeft();
-                    !pending.rows.isEmpty() && !closing && left > 0;
-                    left = pending.nanosLeft()) {
+            for (long left = nanosLeft(); left > 0; left = nanosLeft()) {
                 var _ = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private long nanosLeft() {
+        if (closing || pending.rows.isEmpty() || pending.totals.sources() > MAX_SOURCES) {
+            return 0;
+        }
+        long now = System.nanoTime();
+        return Math.min(
+                pending.begunNanos + atMostNanos - now, pending.changedNanos + quietNanos - now);
     }
 
     private void store(Pending due) throws SQLException {

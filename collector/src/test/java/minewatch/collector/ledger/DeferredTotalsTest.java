@@ -49,17 +49,22 @@ class DeferredTotalsTest {
     @TempDir Path folder;
     private TestDatabase database;
     private Ledger ledger;
+    private DeferredTotals deferred; // stores when it is closed, and not before
+    private GroupCommit batches;
 
     @BeforeEach
     void start() throws Exception {
         database = TestDatabase.create();
         ledger = new Ledger(database.dataSource());
         ledger.onHello("tap-1", BOOT, "test");
+        var never = Duration.ofDays(1);
+        deferred = new DeferredTotals(database.dataSource(), () -> {}, never, never);
+        batches = new GroupCommit(database.dataSource(), new BatchWriter(deferred), () -> {});
     }
 
     @AfterEach
     void stop() {
-        ledger.close();
+        deferred.close();
         database.close();
     }
 
@@ -67,8 +72,9 @@ class DeferredTotalsTest {
     void totalsOfALargeTransactionAreThoseOfManySmallOnes() throws Exception {
         store(batch(1, hits(0, MANY)));
         store(batch(2, hits(MANY, MANY + 7))); // small, while others are deferred
-        assertThat(database.ask("SELECT count(*) > 0 FROM deferred_totals")).isEqualTo("t");
-        ledger.close();
+        assertThat(database.ask("SELECT count(*) FROM deferred_totals")).isEqualTo("2");
+        assertThat(database.ask("SELECT count(*) FROM project_source")).isEqualTo("0");
+        deferred.close();
         housekeeping();
         assertThat(database.ask("SELECT count(*) FROM deferred_totals")).isEqualTo("0");
         assertThat(totals()).isEqualTo(totalsOfSmallBatches(MANY + 7));
@@ -76,7 +82,7 @@ class DeferredTotalsTest {
 
     @Test
     void theyAreStoredWithinSecondsWhenNothingElseComes() throws Exception {
-        store(batch(1, hits(0, MANY)));
+        ledger.onBatch("tap-1", BOOT, batch(1, hits(0, MANY)));
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!database.ask("SELECT coalesce(sum(hits), 0) FROM project_source")
                 .equals(String.valueOf(MANY))) {
@@ -104,7 +110,7 @@ class DeferredTotalsTest {
         store(batch(1, hits(0, MANY)));
         store(batch(2, hits(MANY, 2 * MANY)));
         assertThat(makeOneAnew()).as("one of two rows").isTrue();
-        ledger.close();
+        deferred.close();
         assertThat(database.ask("SELECT count(*) FROM deferred_totals"))
                 .as("left to whoever makes it of the hits")
                 .isEqualTo("1");
@@ -117,15 +123,15 @@ class DeferredTotalsTest {
     void anImportAttributesWhatWasDeferred() throws Exception {
         store(batch(1, hits(0, MANY)));
         importRegistry(ledger);
-        ledger.close();
+        deferred.close();
         housekeeping();
         String late = totals();
         assertThat(late).contains("owned");
-        database.close();
+        stop();
         start();
         importRegistry(ledger);
         store(batch(1, hits(0, MANY)));
-        ledger.close();
+        deferred.close();
         housekeeping();
         assertThat(late).isEqualTo(totals());
     }
@@ -147,8 +153,7 @@ class DeferredTotalsTest {
     }
 
     private String totalsOfSmallBatches(int hits) throws Exception {
-        ledger.close();
-        database.close();
+        stop();
         start();
         for (int first = 0; first < hits; first += 200) {
             store(batch(1 + first / 200, hits(first, Math.min(hits, first + 200))));
@@ -158,12 +163,12 @@ class DeferredTotalsTest {
     }
 
     private void store(CheckedBatch batch) throws Exception {
-        assertThat(ledger.onBatch("tap-1", BOOT, batch)).isTrue();
+        assertThat(batches.append(new Append("tap-1", BOOT, batch))).isTrue();
     }
 
     /// As if the process were killed after the commit.
     private void writeAndDie(CheckedBatch batch) throws SQLException {
-        var writer = new BatchWriter(new DeferredTotals(database.dataSource(), () -> {}));
+        var writer = new BatchWriter(deferred);
         try (Connection transaction = database.dataSource().getConnection()) {
             transaction.setAutoCommit(false);
             var _ = writer.write(transaction, List.of(new Append("tap-1", BOOT, batch)));
