@@ -40,8 +40,8 @@ public final class EndpointReader {
     private static final LocalDate NEVER = LocalDate.of(9999, 12, 31);
     private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9.-]{0,39}");
     private static final Pattern COIN = Pattern.compile("[A-Z0-9]{1,10}");
-    private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?");
     private static final int MAX_NAME = 253;
+    private static final int MAX_LABEL = 63;
     private static final Map<String, Endpoint.Flag> FLAGS =
             Stream.of(Endpoint.Flag.values())
                     .collect(
@@ -51,6 +51,7 @@ public final class EndpointReader {
 
     private final Problems problems;
     private final Map<Object, Object> shared = new HashMap<>(); // equal values are held once
+    private final Map<String, LocalDate> days = new HashMap<>(); // thousands of rows name few
     private int line;
     private String[] cells = {};
 
@@ -153,15 +154,28 @@ public final class EndpointReader {
     private List<Integer> ports() {
         List<Integer> ports = new ArrayList<>();
         for (String text : words(2)) {
-            int port =
-                    text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9')
-                            ? Integer.parseInt(text)
-                            : 0;
+            int port = port(text);
             check(port >= 1 && port <= 65_535, 2, text, "ports, 1 to 65535, with spaces between");
             ports.add(port);
         }
         check(ports.size() <= MAX_PORTS, 2, ports.size() + " ports", "at most " + MAX_PORTS);
         return List.copyOf(ports);
+    }
+
+    /// 0 where it is none.
+    private static int port(String text) {
+        if (text.length() > 5) {
+            return 0;
+        }
+        int port = 0;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = text.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            port = port * 10 + digit;
+        }
+        return port;
     }
 
     private List<String> coins() {
@@ -191,8 +205,14 @@ public final class EndpointReader {
         if (text.isEmpty()) {
             return null;
         }
+        LocalDate known = days.get(text);
+        if (known != null) {
+            return known;
+        }
         try {
-            return once(LocalDate.parse(text));
+            LocalDate day = LocalDate.parse(text);
+            days.put(text, day);
+            return day;
         } catch (DateTimeException e) {
             check(false, column, text, "a day, 2026-11-24, or nothing");
             return null;
@@ -203,10 +223,29 @@ public final class EndpointReader {
         String name =
                 host.startsWith(Endpoint.BELOW) ? host.substring(Endpoint.BELOW.length()) : host;
         String[] labels = name.split("\\.", -1);
-        return name.length() <= MAX_NAME
-                && labels.length >= 2
-                && Stream.of(labels).allMatch(label -> LABEL.matcher(label).matches())
-                && !Character.isDigit(name.charAt(name.length() - 1));
+        if (name.length() > MAX_NAME || labels.length < 2) {
+            return false;
+        }
+        for (String label : labels) {
+            if (!isLabel(label)) {
+                return false;
+            }
+        }
+        return !Character.isDigit(name.charAt(name.length() - 1));
+    }
+
+    private static boolean isLabel(String label) {
+        int last = label.length() - 1;
+        if (last < 0 || last >= MAX_LABEL || label.charAt(0) == '-' || label.charAt(last) == '-') {
+            return false;
+        }
+        for (int i = 0; i <= last; i++) {
+            char c = label.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '-')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private List<String> words(int column) {

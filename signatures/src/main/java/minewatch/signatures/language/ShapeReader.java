@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import minewatch.signatures.Field;
 import minewatch.signatures.lexer.JsonTape;
 import minewatch.signatures.lexer.Numbers;
@@ -27,6 +28,9 @@ final class ShapeReader {
     static final String OTHERS = "...";
     private static final int MAX_COST = 512; // shapes of a message, types counted each time used
     private static final int MAX_LENGTH = JsonTape.MAX_BYTES;
+    private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]*");
     private static final List<String> WORDS =
             List.of(
                     "any", "null", "boolean", "true", "false", "text", "word", "hex", "0xhex",
@@ -62,7 +66,7 @@ final class ShapeReader {
         private int at;
 
         Tokens(String expression) {
-            all = expression.strip().split("\\s+");
+            all = SPACES.split(expression.strip());
         }
 
         @Nullable String peek() {
@@ -96,7 +100,7 @@ final class ShapeReader {
 
     /// Declares a type for the shapes that follow.
     void declare(Yaml.Scalar name, Yaml.Node node) {
-        if (!name.text().matches("[a-z][a-z0-9-]*") || WORDS.contains(name.text())) {
+        if (!NAME.matcher(name.text()).matches() || WORDS.contains(name.text())) {
             problems.add(name, "types", name.text(), "a new name of a-z, 0-9 and -");
         }
         Shape shape = read(node, "types." + name.text());
@@ -279,7 +283,7 @@ final class ShapeReader {
     private static Shape hex(Tokens tokens, Shape.ZeroX zeroX) throws Unreadable {
         Range length = lengths(tokens, 1);
         String prefix = tokens.take("prefix") ? tokens.next("digits after prefix") : "";
-        if (!prefix.matches("[0-9a-f]*")) {
+        if (!DIGITS.matcher(prefix).matches()) {
             throw new Unreadable(prefix, "digits 0-9 and a-f");
         }
         return new Shape.Hex((int) length.min, (int) length.max, zeroX, prefix);

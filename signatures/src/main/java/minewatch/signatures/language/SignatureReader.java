@@ -1,7 +1,6 @@
 package minewatch.signatures.language;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +51,12 @@ public final class SignatureReader {
     private static final int MAX_ITEMS = 256; // of a sequence of texts
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,39}");
     private static final String ID_RULE = "a-z, 0-9 and -, at most 40, a letter first";
-    private static final Map<String, WorkRule.TargetForm> TARGET_FORMS = targetForms();
+    private static final Map<String, Dialect.Framing> FRAMINGS = words(Dialect.Framing.values());
+    private static final Map<String, Dialect.Claim> CLAIMS = words(Dialect.Claim.values());
+    private static final Map<String, Side> SIDES = words(Side.values());
+    private static final Map<String, Act> ACTS = words(Act.values());
+    private static final Map<String, WorkRule.TargetForm> TARGET_FORMS =
+            words(WorkRule.TargetForm.values());
     private static final Set<String> FILE_KEYS =
             Set.of(
                     "schema",
@@ -130,10 +134,10 @@ public final class SignatureReader {
         if (sources.isEmpty()) {
             problems.add(top, "sources", "nothing", "where this dialect is known from");
         }
-        Dialect.Framing framing = choice(top, "framing", "framing", Dialect.Framing.values());
+        Dialect.Framing framing = choice(top, "framing", "framing", FRAMINGS);
         Dialect.Claim claim =
                 top.entries().containsKey("verdict")
-                        ? choice(top, "verdict", "verdict", Dialect.Claim.values())
+                        ? choice(top, "verdict", "verdict", CLAIMS)
                         : Dialect.Claim.MINER;
         String protocol = optionalText(top, "protocol");
         if (protocol != null && !ID.matcher(protocol).matches()) {
@@ -196,10 +200,9 @@ public final class SignatureReader {
                                 1e-9,
                                 1e30)
                         : Double.NaN;
-        String form = choice(work, "target", "work.target", List.copyOf(TARGET_FORMS.keySet()));
+        WorkRule.TargetForm form = choice(work, "target", "work.target", TARGET_FORMS);
         String unit = choice(work, "unit", "work.unit", List.of("H/s", "Sol/s", "g/s"));
-        return new WorkRule(
-                hashes, TARGET_FORMS.getOrDefault(form, WorkRule.TargetForm.NONE), unit);
+        return new WorkRule(hashes, form, unit);
     }
 
     private List<SignatureFile.Message> messages(Yaml.Mapping top) {
@@ -232,8 +235,8 @@ public final class SignatureReader {
         if (m == null) {
             return null;
         }
-        Side from = choice(m, "from", path + ".from", Side.values());
-        Act act = choice(m, "act", path + ".act", Act.values());
+        Side from = choice(m, "from", path + ".from", SIDES);
+        Act act = choice(m, "act", path + ".act", ACTS);
         double weight =
                 harmless
                         ? number(m, "weight", path + ".weight", -MAX_WEIGHT, -LEAST_AGAINST)
@@ -369,7 +372,7 @@ public final class SignatureReader {
         return (int) value;
     }
 
-    private String choice(Yaml.Mapping parent, String key, String name, List<String> known) {
+    private String choice(Yaml.Mapping parent, String key, String name, Collection<String> known) {
         String text = text(parent, key, name);
         if (!text.isEmpty() && !known.contains(text)) {
             problems.unknown(at(parent, key), name, text, known);
@@ -377,13 +380,10 @@ public final class SignatureReader {
         return text;
     }
 
-    private <E extends Enum<E>> E choice(Yaml.Mapping parent, String key, String name, E[] known) {
-        List<String> names =
-                Arrays.stream(known)
-                        .map(e -> e.name().toLowerCase(Locale.ROOT).replace('_', '-'))
-                        .toList();
-        int index = names.indexOf(choice(parent, key, name, names));
-        return known[Math.max(0, index)];
+    /// The first of them after a problem.
+    private <E> E choice(Yaml.Mapping parent, String key, String name, Map<String, E> known) {
+        E value = known.get(choice(parent, key, name, known.keySet()));
+        return value == null ? known.values().iterator().next() : value;
     }
 
     private List<String> texts(Yaml.Mapping parent, String key, String name) {
@@ -425,12 +425,13 @@ public final class SignatureReader {
         }
     }
 
-    private static Map<String, WorkRule.TargetForm> targetForms() {
-        Map<String, WorkRule.TargetForm> forms = new LinkedHashMap<>();
-        for (WorkRule.TargetForm form : WorkRule.TargetForm.values()) {
-            forms.put(form.name().toLowerCase(Locale.ROOT).replace('_', '-'), form);
+    /// The constants of an enum by how they are written in a file.
+    private static <E extends Enum<E>> Map<String, E> words(E[] constants) {
+        Map<String, E> words = new LinkedHashMap<>();
+        for (E constant : constants) {
+            words.put(constant.name().toLowerCase(Locale.ROOT).replace('_', '-'), constant);
         }
-        return forms;
+        return words;
     }
 
     private static Yaml.Node at(Yaml.Mapping parent, String key) {
