@@ -3,6 +3,7 @@ package minewatch.sensor;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import minewatch.config.ConfigException;
 import minewatch.sensor.command.DoctorCommand;
 import minewatch.sensor.command.ExplainCommand;
@@ -21,15 +22,16 @@ import picocli.CommandLine.Command;
                 "Tells from a network tap which enterprise mines cryptocurrency, how much, and on"
                         + " what evidence.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            ScanCommand.class,
-            ExplainCommand.class,
-            SignaturesCommand.class,
-            SensorCommand.class,
-            DoctorCommand.class
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Main {
+    private static final List<Class<?>> COMMANDS =
+            List.of(
+                    ScanCommand.class,
+                    ExplainCommand.class,
+                    SignaturesCommand.class,
+                    SensorCommand.class,
+                    DoctorCommand.class);
+
     /// Exit code for wrong usage or configuration; nothing was started.
     static final int USAGE = 2;
 
@@ -46,14 +48,34 @@ public final class Main {
     ///
     /// @return the exit code, 0 to 3
     public static int run(String... args) {
-        return commandLine().execute(args);
+        return commandLine(askedFor(args)).execute(args);
     }
 
-    /// The commands of the sensor, for whoever runs or lists them.
+    /// The commands of the sensor, for whoever lists them.
     public static CommandLine commandLine() {
-        return new CommandLine(new Main())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        return commandLine(COMMANDS);
+    }
+
+    private static CommandLine commandLine(List<Class<?>> commands) {
+        CommandLine line = new CommandLine(new Main());
+        commands.forEach(line::addSubcommand);
+        return line.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, _, _) -> report(failure));
+    }
+
+    /// The one command that is asked for: to read what all say of their options takes a large part
+    /// of a short scan. All of them where it is none of them.
+    private static List<Class<?>> askedFor(String[] args) {
+        for (Class<?> command : COMMANDS) {
+            if (args.length > 0 && args[0].equals(name(command))) {
+                return List.of(command);
+            }
+        }
+        return COMMANDS;
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     private static int report(Exception failure) {
