@@ -102,6 +102,22 @@ class InstalledTest {
         assertThat(scan.err()).contains("/nowhere/a.pcap").doesNotContain("\tat ");
     }
 
+    @Test
+    void aCacheThatDoesNotFitIsIgnoredWithoutAWord() throws IOException {
+        var without = minewatch("scan", "/nowhere/a.pcap");
+        var cache = prefix.resolve("lib/minewatch/sensor/sensor.aot");
+        Files.write(cache, new byte[1 << 20]);
+        try {
+            var with = minewatch("scan", "/nowhere/a.pcap");
+
+            assertThat(with.code()).isEqualTo(without.code());
+            assertThat(with.out()).isEqualTo(without.out());
+            assertThat(with.err()).isEqualTo(without.err());
+        } finally {
+            Files.delete(cache);
+        }
+    }
+
     private static Shell.Outcome minewatch(String... arguments) {
         var command = new ArrayList<>(List.of(prefix.resolve("bin/minewatch").toString()));
         command.addAll(List.of(arguments));
