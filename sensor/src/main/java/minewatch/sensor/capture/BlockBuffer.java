@@ -95,7 +95,7 @@ final class BlockBuffer {
         return memory.get(ValueLayout.JAVA_BYTE, index) & 0xFF;
     }
 
-    /// Makes `count` bytes available from [#position()] on, reading some more.
+    /// Makes `count` bytes available from [#position()] on, reading [#READ] at a time.
     ///
     /// @param count at most [#BYTES]
     /// @return false where the source ended or failed first
