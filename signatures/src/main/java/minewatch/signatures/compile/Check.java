@@ -12,13 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A [Shape] made ready to hold against the nodes of a tape. Immutable; allocates nothing.
 sealed interface Check {
-    /// What every kind of node may be.
-    int ANY_KIND = -1;
-
     boolean fits(JsonTape tape, int node);
 
-    /// The kinds of node that may fit, a [Kind#bit()] each.
-    int kinds();
+    /// What nodes that fit may look like at a glance; see [Traits].
+    long traits();
 
     /// The check of a shape.
     static Check of(Shape shape) {
@@ -73,8 +70,8 @@ sealed interface Check {
     /// Any value.
     record Anything() implements Check {
         @Override
-        public int kinds() {
-            return ANY_KIND;
+        public long traits() {
+            return Traits.ANY;
         }
 
         @Override
@@ -86,26 +83,26 @@ sealed interface Check {
     /// `null`, `true` or `false`.
     record OfKind(Kind kind) implements Check {
         @Override
-        public int kinds() {
-            return kind.bit();
+        public long traits() {
+            return Traits.of(kind);
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            return tape.kind(node) == kind;
+            return tape.is(node, kind);
         }
     }
 
     /// `true` or `false`, either.
     record Flag() implements Check {
         @Override
-        public int kinds() {
-            return Kind.TRUE.bit() | Kind.FALSE.bit();
+        public long traits() {
+            return Traits.of(Kind.TRUE) | Traits.of(Kind.FALSE);
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            return tape.kind(node) == Kind.TRUE || tape.kind(node) == Kind.FALSE;
+            return tape.is(node, Kind.TRUE) || tape.is(node, Kind.FALSE);
         }
     }
 
@@ -113,13 +110,13 @@ sealed interface Check {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Text(int min, int max, byte[] prefix, boolean visible) implements Check {
         @Override
-        public int kinds() {
-            return Kind.STRING.bit();
+        public long traits() {
+            return Traits.of(Kind.STRING, min, max);
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            if (tape.kind(node) != Kind.STRING) {
+            if (!tape.is(node, Kind.STRING)) {
                 return false;
             }
             tape.view(node);
@@ -145,13 +142,14 @@ sealed interface Check {
     record Hex(int min, int max, boolean zeroX, boolean needsZeroX, byte[] prefix)
             implements Check {
         @Override
-        public int kinds() {
-            return Kind.STRING.bit();
+        public long traits() {
+            long bare = needsZeroX ? 0 : Traits.of(Kind.STRING, min, max);
+            return zeroX ? bare | Traits.of(Kind.STRING, min + 2, max + 2) : bare;
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            if (tape.kind(node) != Kind.STRING) {
+            if (!tape.is(node, Kind.STRING)) {
                 return false;
             }
             tape.view(node);
@@ -187,13 +185,13 @@ sealed interface Check {
     /// See [Shape.Numeric].
     record Numeric(double min, double max, boolean integer) implements Check {
         @Override
-        public int kinds() {
-            return Kind.NUMBER.bit();
+        public long traits() {
+            return Traits.of(Kind.NUMBER);
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            if (tape.kind(node) != Kind.NUMBER) {
+            if (!tape.is(node, Kind.NUMBER)) {
                 return false;
             }
             tape.view(node);
@@ -215,13 +213,13 @@ sealed interface Check {
     /// See [Shape.Decimal].
     record Decimal(double min, double max) implements Check {
         @Override
-        public int kinds() {
-            return Kind.STRING.bit();
+        public long traits() {
+            return Traits.of(Kind.STRING, 0, JsonTape.MAX_BYTES);
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            if (tape.kind(node) != Kind.STRING) {
+            if (!tape.is(node, Kind.STRING)) {
                 return false;
             }
             tape.view(node);
@@ -234,13 +232,13 @@ sealed interface Check {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Literal(byte[] value) implements Check {
         @Override
-        public int kinds() {
-            return Kind.STRING.bit();
+        public long traits() {
+            return Traits.of(Kind.STRING, value.length, value.length);
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            return tape.kind(node) == Kind.STRING && tape.textEquals(node, value);
+            return tape.is(node, Kind.STRING) && tape.textEquals(node, value);
         }
     }
 
@@ -248,12 +246,12 @@ sealed interface Check {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record OneOf(Check[] alternatives) implements Check {
         @Override
-        public int kinds() {
-            int kinds = 0;
+        public long traits() {
+            long traits = 0;
             for (Check alternative : alternatives) {
-                kinds |= alternative.kinds();
+                traits |= alternative.traits();
             }
-            return kinds;
+            return traits;
         }
 
         @Override
@@ -271,13 +269,19 @@ sealed interface Check {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Tuple(Check[] items, int required, @Nullable Check rest) implements Check {
         @Override
-        public int kinds() {
-            return Kind.ARRAY.bit();
+        public long traits() {
+            int most = rest == null ? items.length : JsonTape.MAX_NODES;
+            return Traits.of(Kind.ARRAY, required, most);
+        }
+
+        /// What the element at `index` must fit, where there is one; null if there must be none.
+        @Nullable Check checkOf(int index) {
+            return index < items.length ? items[index] : rest;
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            if (tape.kind(node) != Kind.ARRAY
+            if (!tape.is(node, Kind.ARRAY)
                     || tape.size(node) < required
                     || (tape.size(node) > items.length && rest == null)) {
                 return false;
@@ -296,13 +300,13 @@ sealed interface Check {
     /// See [Shape.ListOf].
     record ListOf(int min, int max, Check element) implements Check {
         @Override
-        public int kinds() {
-            return Kind.ARRAY.bit();
+        public long traits() {
+            return Traits.of(Kind.ARRAY, min, max);
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            if (tape.kind(node) != Kind.ARRAY || tape.size(node) < min || tape.size(node) > max) {
+            if (!tape.is(node, Kind.ARRAY) || tape.size(node) < min || tape.size(node) > max) {
                 return false;
             }
             for (int c = node + 1; c < tape.after(node); c = tape.after(c)) {
@@ -322,13 +326,17 @@ sealed interface Check {
         private static final int MAX_MEMBERS = 64;
 
         @Override
-        public int kinds() {
-            return Kind.OBJECT.bit();
+        public long traits() {
+            int least = 0;
+            for (boolean needed : required) {
+                least += needed ? 1 : 0;
+            }
+            return Traits.of(Kind.OBJECT, least, MAX_MEMBERS); // keys may repeat
         }
 
         @Override
         public boolean fits(JsonTape tape, int node) {
-            if (tape.kind(node) != Kind.OBJECT || tape.size(node) > MAX_MEMBERS) {
+            if (!tape.is(node, Kind.OBJECT) || tape.size(node) > MAX_MEMBERS) {
                 return false;
             }
             for (int i = 0; i < keys.length; i++) {
@@ -349,14 +357,15 @@ sealed interface Check {
             return bits;
         }
 
-        /// The kinds a member's value may be of, where there is such a member.
-        int kindsOf(JsonKey key) {
+        /// What a member's value must fit, where there is such a member; null if there must be
+        /// none.
+        @Nullable Check checkOf(JsonKey key) {
             for (int i = 0; i < keys.length; i++) {
                 if (keys[i].equals(key)) {
-                    return values[i].kinds();
+                    return values[i];
                 }
             }
-            return others == null ? 0 : others.kinds();
+            return others;
         }
 
         private boolean othersFit(JsonTape tape, int node) {

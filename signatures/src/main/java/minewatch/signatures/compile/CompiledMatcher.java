@@ -22,18 +22,30 @@ final class CompiledMatcher implements Matcher {
     private static final FieldPath[] NOWHERE = {};
 
     private final CompiledPack pack;
+    private final long dispatchKeys;
+    private final Candidates unpairedReplies;
+    private final @Nullable Candidates[] repliesTo; // by the index of the request; made when needed
     private final JsonTape tape = new JsonTape();
     private final Map<Field, String> latest = new EnumMap<>(Field.class);
+    private final Glance glance = new Glance();
     private boolean object;
+    private boolean request;
 
     CompiledMatcher(CompiledPack pack) {
         this.pack = pack;
+        long keys = 0;
+        for (Dispatch dispatch : pack.dispatches()) {
+            keys |= dispatch.key.bit();
+        }
+        dispatchKeys = keys;
+        unpairedReplies = candidates(null);
+        repliesTo = new Candidates[pack.templates().size()];
     }
 
     @Override
     public Parse parse(byte[] buffer, int start, int end) {
         JsonTape.Result result = tape.parse(buffer, start, end);
-        object = result == JsonTape.Result.OBJECT;
+        begin(result == JsonTape.Result.OBJECT);
         return switch (result) {
             case OBJECT -> Parse.OBJECT;
             case ARRAY, SCALAR -> Parse.OTHER;
@@ -44,8 +56,16 @@ final class CompiledMatcher implements Matcher {
     @Override
     public int parseFirst(byte[] buffer, int start, int end) {
         int next = tape.parseFirst(buffer, start, end);
-        object = next >= 0 && tape.kind(0) == Kind.OBJECT;
+        begin(next >= 0 && tape.is(0, Kind.OBJECT));
         return next;
+    }
+
+    private void begin(boolean isObject) {
+        object = isObject;
+        request = isObject && findRequest();
+        if (isObject) {
+            glance.at(tape);
+        }
     }
 
     @Override
@@ -55,13 +75,16 @@ final class CompiledMatcher implements Matcher {
 
     @Override
     public boolean isRequest() {
-        if (!object) {
-            return false;
-        }
+        return request;
+    }
+
+    private boolean findRequest() {
         if (isString(tape.find(0, METHOD))) {
             return true;
         }
-        if (tape.find(0, Compiled.RESULT) >= 0 || tape.find(0, ERROR) >= 0) {
+        if ((tape.rootKeys() & dispatchKeys) == 0
+                || tape.find(0, Glance.RESULT) >= 0
+                || tape.find(0, ERROR) >= 0) {
             return false;
         }
         for (Dispatch dispatch : pack.dispatches()) {
@@ -75,7 +98,7 @@ final class CompiledMatcher implements Matcher {
     @Override
     public long idHash() {
         int id = object ? tape.find(0, ID) : -1;
-        return id < 0 || tape.kind(id) == Kind.NULL ? 0 : tape.hash(id);
+        return id < 0 || tape.is(id, Kind.NULL) ? 0 : tape.hash(id);
     }
 
     @Override
@@ -83,30 +106,43 @@ final class CompiledMatcher implements Matcher {
         if (!object) {
             return;
         }
-        for (Dispatch dispatch : pack.dispatches()) {
-            int name = tape.find(0, dispatch.key);
-            if (isString(name)) {
-                match(dispatch.candidates(tape.hash(name)), from, request, sink);
+        if ((tape.rootKeys() & dispatchKeys) != 0) {
+            for (Dispatch dispatch : pack.dispatches()) {
+                int name = tape.find(0, dispatch.key);
+                if (isString(name)) {
+                    match(dispatch.candidates(tape.hash(name)), from, request, sink);
+                }
             }
         }
-        if (!isRequest()) {
-            match(pack.replies(), from, request, sink);
+        if (!this.request) {
+            match(replies(request), from, request, sink);
         }
     }
 
+    private Candidates replies(@Nullable Template request) {
+        if (request == null) {
+            return unpairedReplies;
+        }
+        Candidates known = repliesTo[request.index()];
+        if (known == null) {
+            known = candidates(request);
+            repliesTo[request.index()] = known;
+        }
+        return known;
+    }
+
+    private Candidates candidates(@Nullable Template request) {
+        return new Candidates(
+                pack.replies().stream().filter(reply -> mayAnswer(reply, request)).toList());
+    }
+
     private void match(
-            Compiled[] candidates, @Nullable Side from, @Nullable Template request, Sink sink) {
-        long missing = ~tape.rootKeys();
-        int result = tape.find(0, Compiled.RESULT);
-        int resultKind = result < 0 ? 0 : tape.kind(result).bit();
-        for (Compiled candidate : candidates) {
-            if ((candidate.requiredKeys() & missing) != 0
-                    || (resultKind & ~candidate.resultKinds()) != 0) {
-                continue;
-            }
+            Candidates candidates, @Nullable Side from, @Nullable Template request, Sink sink) {
+        glance.from(from);
+        for (int i = candidates.next(0, glance); i >= 0; i = candidates.next(i + 1, glance)) {
+            Compiled candidate = candidates.get(i);
             Template template = candidate.template();
-            if ((from == null || template.from() == from || template.from() == Side.EITHER)
-                    && mayAnswer(candidate, request)
+            if (mayAnswer(candidate, request)
                     && sink.wants(template)
                     && candidate.check().fits(tape, 0)) {
                 sink.onMatch(template);
@@ -159,7 +195,7 @@ final class CompiledMatcher implements Matcher {
         List<String> texts = new ArrayList<>();
         for (FieldPath path : paths(template, field)) {
             int node = path.resolve(tape);
-            if (node >= 0 && tape.kind(node) == Kind.ARRAY) {
+            if (node >= 0 && tape.is(node, Kind.ARRAY)) {
                 addStrings(node, texts);
             }
         }
@@ -168,7 +204,7 @@ final class CompiledMatcher implements Matcher {
 
     private void addStrings(int array, List<String> texts) {
         for (int child = array + 1; child < tape.after(array); child = tape.after(child)) {
-            if (tape.kind(child) == Kind.STRING) {
+            if (tape.is(child, Kind.STRING)) {
                 texts.add(tape.string(child));
             }
         }
@@ -218,6 +254,6 @@ final class CompiledMatcher implements Matcher {
     }
 
     private boolean isString(int node) {
-        return node >= 0 && tape.kind(node) == Kind.STRING;
+        return node >= 0 && tape.is(node, Kind.STRING);
     }
 }

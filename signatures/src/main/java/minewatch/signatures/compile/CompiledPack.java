@@ -22,7 +22,7 @@ public final class CompiledPack implements SignaturePack {
     private final List<Dialect> dialects;
     private final List<Template> templates;
     private final Compiled[] compiled;
-    private final Compiled[] replies;
+    private final List<Compiled> replies;
     private final Dispatch[] dispatches;
     private final Endpoints endpoints;
 
@@ -36,7 +36,7 @@ public final class CompiledPack implements SignaturePack {
         this.dialects = List.copyOf(dialects);
         this.templates = compiled.stream().map(Compiled::template).toList();
         this.compiled = compiled.toArray(Compiled[]::new);
-        this.replies = replies.toArray(Compiled[]::new);
+        this.replies = List.copyOf(replies);
         this.dispatches =
                 dispatches.entrySet().stream()
                         .map(e -> Dispatch.of(e.getKey(), e.getValue()))
@@ -91,7 +91,7 @@ public final class CompiledPack implements SignaturePack {
                         answers.stream().boxed().collect(Collectors.toUnmodifiableSet()),
                         message.algorithm(),
                         Set.copyOf(fields.keySet()));
-        return Compiled.of(template, Check.of(message.shape()), answers, fields);
+        return new Compiled(template, Check.of(message.shape()), answers, fields);
     }
 
     /// Enters a message under each string its dispatch key may have, or among the replies.
@@ -162,7 +162,7 @@ public final class CompiledPack implements SignaturePack {
     }
 
     /// Templates of messages without a dispatch key.
-    Compiled[] replies() {
+    List<Compiled> replies() {
         return replies;
     }
 

@@ -1,45 +1,44 @@
 package minewatch.signatures.compile;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import minewatch.signatures.lexer.ByteHash;
 import minewatch.signatures.lexer.JsonKey;
-import minewatch.signatures.lexer.JsonTape;
 
 /// From the string of a top-level key to the templates that may fit: an open-addressing table of
 /// hashes. A collision only costs a check in vain.
 final class Dispatch {
-    private static final Compiled[] NONE = {};
-
     final JsonKey key;
     private final long[] hashes;
-    private final Compiled[][] candidates;
+    private final Candidates[] candidates;
 
-    private Dispatch(JsonKey key, int names) {
+    private Dispatch(JsonKey key, Map<String, List<Compiled>> names) {
         this.key = key;
-        int slots = Integer.highestOneBit(Math.max(1, names)) * 4;
+        int slots = Integer.highestOneBit(Math.max(1, names.size())) * 4;
         hashes = new long[slots];
-        candidates = new Compiled[slots][];
+        candidates = new Candidates[slots];
+        names.forEach(this::add);
     }
 
     /// One entry of the table to be.
     record Entry(String name, Compiled compiled) {}
 
     static Dispatch of(String key, List<Entry> entries) {
-        Dispatch dispatch = new Dispatch(JsonKey.of(key), entries.size());
+        Map<String, List<Compiled>> names = new LinkedHashMap<>();
         for (Entry entry : entries) {
-            byte[] name = Check.utf8(entry.name());
-            dispatch.add(JsonTape.hash(name, 0, name.length), entry.compiled());
+            names.computeIfAbsent(entry.name(), _ -> new ArrayList<>()).add(entry.compiled());
         }
-        return dispatch;
+        return new Dispatch(JsonKey.of(key), names);
     }
 
-    private void add(long hash, Compiled compiled) {
+    private void add(String name, List<Compiled> compiled) {
+        byte[] text = Check.utf8(name);
+        long hash = ByteHash.of(text, 0, text.length);
         int slot = slot(hash);
-        List<Compiled> list =
-                new ArrayList<>(candidates[slot] == null ? List.of() : List.of(candidates[slot]));
-        list.add(compiled);
         hashes[slot] = hash;
-        candidates[slot] = list.toArray(Compiled[]::new);
+        candidates[slot] = new Candidates(compiled);
     }
 
     /// The slot of a hash, or the free one where it would stand: half the slots stay free, so there
@@ -53,8 +52,8 @@ final class Dispatch {
         return slot;
     }
 
-    Compiled[] candidates(long hash) {
-        Compiled[] found = candidates[slot(hash)];
-        return found == null ? NONE : found;
+    Candidates candidates(long hash) {
+        Candidates found = candidates[slot(hash)];
+        return found == null ? Candidates.NONE : found;
     }
 }

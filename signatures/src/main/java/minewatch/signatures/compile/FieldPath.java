@@ -70,14 +70,14 @@ final class FieldPath {
         for (Step step : steps) {
             JsonKey key = step.key;
             if (key != null) {
-                node = tape.kind(node) == JsonTape.Kind.OBJECT ? tape.find(node, key) : -1;
+                node = tape.is(node, JsonTape.Kind.OBJECT) ? tape.find(node, key) : -1;
             } else {
-                node = tape.kind(node) == JsonTape.Kind.ARRAY ? tape.element(node, step.index) : -1;
+                node = tape.is(node, JsonTape.Kind.ARRAY) ? tape.element(node, step.index) : -1;
             }
             if (node < 0) {
                 return -1;
             }
         }
-        return tape.kind(node) == JsonTape.Kind.NULL ? -1 : node;
+        return tape.is(node, JsonTape.Kind.NULL) ? -1 : node;
     }
 }

@@ -6,12 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /// The name of a member, made ready to be looked for in a [JsonTape].
 public final class JsonKey {
+    private static final int TOLD_BY_CODE = 7; // bytes
+    private static final int LENGTH_SHIFT = 56;
+    private static final long HASHED = Long.MIN_VALUE;
+
     private final byte[] name; // UTF-8, unescaped
-    private final int hash;
+    private final long code;
 
     private JsonKey(byte[] name) {
         this.name = name;
-        hash = hash(name, 0, name.length);
+        code = code(name, 0, name.length);
     }
 
     public static JsonKey of(String name) {
@@ -20,7 +24,7 @@ public final class JsonKey {
 
     /// The bit of this key in [JsonTape#rootKeys()]; other keys may share it.
     public long bit() {
-        return bit(hash);
+        return bit(code);
     }
 
     @Override
@@ -30,26 +34,31 @@ public final class JsonKey {
 
     @Override
     public int hashCode() {
-        return hash;
+        return Arrays.hashCode(name);
     }
 
-    int hash() {
-        return hash;
+    long code() {
+        return code;
+    }
+
+    /// Whether no other name has this one's code.
+    boolean isToldByCode() {
+        return code >= 0;
     }
 
     boolean equalTo(byte[] text, int from, int to) {
         return Arrays.equals(name, 0, name.length, text, from, to);
     }
 
-    static int hash(byte[] text, int from, int to) {
-        int hash = to - from;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + text[i];
-        }
-        return hash * 0x9E3779B9;
+    /// Of a short name its bytes and their number, of a longer one a hash, which is negative.
+    static long code(byte[] text, int from, int to) {
+        int length = to - from;
+        return length <= TOLD_BY_CODE
+                ? (long) length << LENGTH_SHIFT | ByteHash.rest(text, from, to)
+                : ByteHash.of(text, from, to) | HASHED;
     }
 
-    static long bit(int hash) {
-        return 1L << (hash >>> 26);
+    static long bit(long code) {
+        return 1L << (code * 0x9E3779B97F4A7C15L >>> 58);
     }
 }

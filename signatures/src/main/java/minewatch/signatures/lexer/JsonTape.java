@@ -61,30 +61,27 @@ public final class JsonTape {
         }
     }
 
-    /// What the grammar allows next.
-    private enum State {
-        VALUE,
-        VALUE_OR_END,
-        KEY,
-        KEY_OR_END,
-        COLON,
-        COMMA_OR_END,
-        DONE
-    }
+    private static final int BAD = -1; // instead of a position: the token is malformed
+    private static final int CUT = -2; // the text is over within the token
+    private static final int BEYOND = -3; // a bound is reached
 
-    private static final int BAD = -1; // an end position: the token is malformed
-    private static final int CUT = -2; // an end position: the text is over within the token
+    private static final int NODE_SHIFT =
+            2; // a node is four numbers side by side: a quarter of a line of the cache
+    private static final int FROM = 0; // of strings and keys: without the quotes
+    private static final int TO = 1;
+    private static final int AFTER = 2;
+    private static final int MARKS = 3; // Kind#bit(), ESCAPED, and from SIZE_SHIFT on the size
+    private static final int KINDS = 0xFF;
+    private static final int ESCAPED = 1 << 8;
+    private static final int SIZE_SHIFT = 9;
+    private static final Kind[] KIND_OF_BIT = Kind.values();
+
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
 
-    private final Kind[] kind = new Kind[MAX_NODES];
-    private final int[] from = new int[MAX_NODES]; // of strings and keys: without the quotes
-    private final int[] to = new int[MAX_NODES];
-    private final int[] after = new int[MAX_NODES];
-    private final int[] size = new int[MAX_NODES]; // children of an array, members of an object
-    private final boolean[] escaped = new boolean[MAX_NODES];
-    private final int[] hash = new int[MAX_NODES]; // of keys
+    private final int[] tape = new int[MAX_NODES << NODE_SHIFT];
+    private final long[] codes = new long[MAX_NODES]; // of keys, see JsonKey#code
     private final int[] open = new int[MAX_DEPTH]; // containers around the current position
 
     private byte[] text = new byte[0];
@@ -92,7 +89,6 @@ public final class JsonTape {
     private int nodes;
     private int depth;
     private long rootKeys;
-    private boolean sawEscape;
 
     private final byte[] decoded = new byte[MAX_BYTES];
     private byte[] viewed = text;
@@ -101,125 +97,127 @@ public final class JsonTape {
 
     /// Parses `buffer[start, end)` as exactly one JSON text.
     public Result parse(byte[] buffer, int start, int end) {
-        return parse(buffer, start, end, false);
+        if (end - start > MAX_BYTES) {
+            return Result.OUT_OF_BOUNDS;
+        }
+        int at = wholeValue(buffer, start, end);
+        if (at < 0) {
+            return failure(at);
+        }
+        return skipSpace(at) == end ? rootResult() : Result.MALFORMED;
     }
 
     /// Parses the object or array that `buffer[start, end)` begins with; anything may follow it.
     ///
     /// @return index after its closing bracket; −1 where it is not whole or not valid
     public int parseFirst(byte[] buffer, int start, int end) {
-        int limit = Math.min(end, start + MAX_BYTES);
-        Result result = parse(buffer, start, limit, true);
-        return result == Result.OBJECT || result == Result.ARRAY ? to[0] : -1;
+        int at = wholeValue(buffer, start, Math.min(end, start + MAX_BYTES));
+        return at >= 0 && (is(0, Kind.OBJECT) || is(0, Kind.ARRAY)) ? at : -1;
     }
 
-    private Result parse(byte[] buffer, int start, int end, boolean first) {
+    /// The value that `buffer[start, end)` begins with, and everything within it.
+    private int wholeValue(byte[] buffer, int start, int end) {
         text = buffer;
         this.end = end;
         nodes = 0;
         depth = 0;
         rootKeys = 0;
-        if (end - start > MAX_BYTES) {
-            return Result.OUT_OF_BOUNDS;
+        int at = value(start);
+        while (depth > 0 && at >= 0) {
+            at = next(at);
         }
-        State state = State.VALUE;
-        int at = start;
-        while (true) {
-            if (first && state == State.DONE) {
-                return rootResult();
-            }
-            at = skipSpace(at);
-            if (at == end) {
-                return state == State.DONE ? rootResult() : Result.INCOMPLETE;
-            }
-            if (nodes == MAX_NODES) {
-                return Result.OUT_OF_BOUNDS;
-            }
-            byte c = text[at];
-            switch (state) {
-                case COLON -> {
-                    if (c != ':') {
-                        return Result.MALFORMED;
-                    }
-                    at++;
-                    state = State.VALUE;
-                }
-                case COMMA_OR_END -> {
-                    boolean inObject = kind[open[depth - 1]] == Kind.OBJECT;
-                    if (c == ',') {
-                        state = inObject ? State.KEY : State.VALUE;
-                    } else if (c == (inObject ? '}' : ']')) {
-                        state = close(at);
-                    } else {
-                        return Result.MALFORMED;
-                    }
-                    at++;
-                }
-                case KEY, KEY_OR_END -> {
-                    if (c == '}' && state == State.KEY_OR_END) {
-                        state = close(at);
-                        at++;
-                        continue;
-                    }
-                    if (c != '"') {
-                        return Result.MALFORMED;
-                    }
-                    at = string(at, Kind.KEY);
-                    if (at < 0) {
-                        return failure(at);
-                    }
-                    noteKey(nodes - 1);
-                    state = State.COLON;
-                }
-                case VALUE, VALUE_OR_END -> {
-                    if (c == ']' && state == State.VALUE_OR_END) {
-                        state = close(at);
-                        at++;
-                        continue;
-                    }
-                    if (depth > 0) {
-                        size[open[depth - 1]]++;
-                    }
-                    if (c == '{' || c == '[') {
-                        if (depth == MAX_DEPTH) {
-                            return Result.OUT_OF_BOUNDS;
-                        }
-                        state = open(at, c == '{' ? Kind.OBJECT : Kind.ARRAY);
-                        at++;
-                        continue;
-                    }
-                    at = scalar(at, c);
-                    if (at < 0) {
-                        return failure(at);
-                    }
-                    state = depth == 0 ? State.DONE : State.COMMA_OR_END;
-                }
-                case DONE -> {
-                    return Result.MALFORMED;
-                }
-            }
+        return at;
+    }
+
+    /// What follows in the innermost open container: a member, an element, or its end.
+    private int next(int from) {
+        int at = skipSpace(from);
+        if (at == end) {
+            return CUT;
         }
+        int marks = open[depth - 1] << NODE_SHIFT | MARKS;
+        boolean inObject = (tape[marks] & Kind.OBJECT.bit) != 0;
+        if (text[at] == (inObject ? '}' : ']')) {
+            return close(at);
+        }
+        boolean isFirst = tape[marks] >>> SIZE_SHIFT == 0;
+        if (!isFirst && text[at++] != ',') {
+            return BAD;
+        }
+        tape[marks] += 1 << SIZE_SHIFT;
+        return inObject ? member(at) : value(at);
+    }
+
+    private int member(int from) {
+        int at = skipSpace(from);
+        if (at == end) {
+            return CUT;
+        }
+        if (text[at] != '"') {
+            return BAD;
+        }
+        at = string(at, Kind.KEY.bit);
+        if (at < 0) {
+            return at;
+        }
+        noteKey(nodes - 1);
+        at = skipSpace(at);
+        if (at == end) {
+            return CUT;
+        }
+        return text[at] == ':' ? value(at + 1) : BAD;
+    }
+
+    /// A scalar, or the bracket that opens a container.
+    private int value(int from) {
+        int at = skipSpace(from);
+        if (at == end) {
+            return CUT;
+        }
+        return switch (text[at]) {
+            case '"' -> string(at, Kind.STRING.bit);
+            case '{' -> open(at, Kind.OBJECT.bit);
+            case '[' -> open(at, Kind.ARRAY.bit);
+            case 't' -> word(at, TRUE, Kind.TRUE.bit);
+            case 'f' -> word(at, FALSE, Kind.FALSE.bit);
+            case 'n' -> word(at, NULL, Kind.NULL.bit);
+            default -> number(at);
+        };
     }
 
     public Kind kind(int node) {
-        return kind[node];
+        return KIND_OF_BIT[Integer.numberOfTrailingZeros(kindBit(node))];
+    }
+
+    /// Whether a node is of this kind.
+    public boolean is(int node, Kind kind) {
+        return (get(node, MARKS) & kind.bit) != 0;
+    }
+
+    /// [Kind#bit()] of a node.
+    public int kindBit(int node) {
+        return get(node, MARKS) & KINDS;
     }
 
     /// The node after `node` and everything within it.
     public int after(int node) {
-        return after[node];
+        return get(node, AFTER);
     }
 
-    /// Elements of an array or members of an object; 0 for anything else.
+    /// Elements of an array, members of an object, or bytes of a string as it is written; 0 for
+    /// anything else.
     public int size(int node) {
-        return size[node];
+        return get(node, MARKS) >>> SIZE_SHIFT;
     }
 
     /// The value of the first member called `key`, or -1. Escapes in the text's keys are decoded
     /// before comparing.
     public int find(int object, JsonKey key) {
-        int stop = after[object];
-        for (int k = object + 1; k < stop; k = after[k + 1]) {
+        if (object == 0 && (rootKeys & key.bit()) == 0) {
+            return -1;
+        }
+        int stop = after(object);
+        for (int k = object + 1; k < stop; k = after(k + 1)) {
             if (isKey(k, key)) {
                 return k + 1;
             }
@@ -229,8 +227,11 @@ public final class JsonTape {
 
     /// Whether a node that is a key is this one.
     public boolean isKey(int node, JsonKey key) {
-        if (hash[node] != key.hash()) {
+        if (codes[node] != key.code()) {
             return false;
+        }
+        if (key.isToldByCode()) {
+            return true;
         }
         view(node);
         return key.equalTo(viewed, viewFrom, viewTo);
@@ -244,19 +245,19 @@ public final class JsonTape {
 
     /// The element at `index` of an array, or -1.
     public int element(int array, int index) {
-        if (index >= size[array]) {
+        if (index >= size(array)) {
             return -1;
         }
         int c = array + 1;
         for (int i = 0; i < index; i++) {
-            c = after[c];
+            c = after(c);
         }
         return c;
     }
 
     /// Whether a string's or key's text is exactly these bytes.
     public boolean textEquals(int node, byte[] expected) {
-        if (!escaped[node] && to[node] - from[node] != expected.length) {
+        if (!isEscaped(node) && get(node, TO) - get(node, FROM) != expected.length) {
             return false;
         }
         view(node);
@@ -266,14 +267,14 @@ public final class JsonTape {
     /// Sets [#viewed], [#viewFrom] and [#viewTo] to the bytes of a node: a string without quotes
     /// and escapes, anything else as written. They hold until the next call.
     public void view(int node) {
-        if (escaped[node]) {
+        if (isEscaped(node)) {
             viewed = decoded;
             viewFrom = 0;
-            viewTo = decode(from[node], to[node]);
+            viewTo = decode(get(node, FROM), get(node, TO));
         } else {
             viewed = text;
-            viewFrom = from[node];
-            viewTo = to[node];
+            viewFrom = get(node, FROM);
+            viewTo = get(node, TO);
         }
     }
 
@@ -312,22 +313,20 @@ public final class JsonTape {
     /// the same hash: peers differ in how they write ids.
     public long hash(int node) {
         view(node);
-        return hash(viewed, viewFrom, viewTo);
+        return ByteHash.of(viewed, viewFrom, viewTo);
     }
 
-    /// The hash of bytes as [#hash(int)] has it.
-    public static long hash(byte[] bytes, int from, int to) {
-        long h = 0xcbf29ce484222325L; // FNV-1a, 64 bits, then a finishing mix
-        for (int i = from; i < to; i++) {
-            h = (h ^ (bytes[i] & 0xFF)) * 0x100000001b3L;
-        }
-        h = (h ^ (h >>> 32)) * 0x9E3779B97F4A7C15L;
-        h ^= h >>> 29;
-        return h == 0 ? 1 : h;
+    private int get(int node, int what) {
+        return tape[node << NODE_SHIFT | what];
+    }
+
+    /// Whether a node is a string or key that is written with escapes.
+    public boolean isEscaped(int node) {
+        return (get(node, MARKS) & ESCAPED) != 0;
     }
 
     private Result rootResult() {
-        return switch (kind[0]) {
+        return switch (kind(0)) {
             case OBJECT -> Result.OBJECT;
             case ARRAY -> Result.ARRAY;
             default -> Result.SCALAR;
@@ -335,59 +334,62 @@ public final class JsonTape {
     }
 
     private static Result failure(int position) {
-        return position == CUT ? Result.INCOMPLETE : Result.MALFORMED;
+        return switch (position) {
+            case CUT -> Result.INCOMPLETE;
+            case BEYOND -> Result.OUT_OF_BOUNDS;
+            default -> Result.MALFORMED;
+        };
     }
 
-    private int skipSpace(int at) {
-        while (at < end
-                && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')) {
+    private int skipSpace(int from) {
+        int at = from;
+        while (at < end && text[at] <= ' ' && isSpace(text[at])) {
             at++;
         }
         return at;
     }
 
-    private State open(int at, Kind container) {
-        open[depth++] = add(container, at, at);
-        return container == Kind.OBJECT ? State.KEY_OR_END : State.VALUE_OR_END;
+    private static boolean isSpace(byte c) {
+        return c == ' ' || c == '\n' || c == '\r' || c == '\t';
     }
 
-    private State close(int at) {
-        int node = open[--depth];
-        to[node] = at + 1;
-        after[node] = nodes;
-        return depth == 0 ? State.DONE : State.COMMA_OR_END;
+    private int open(int at, int kindBit) {
+        if (depth == MAX_DEPTH) {
+            return BEYOND;
+        }
+        open[depth++] = nodes;
+        return add(kindBit, at, at, at + 1);
     }
 
-    private int add(Kind newKind, int start, int stop) {
-        int node = nodes++;
-        kind[node] = newKind;
-        from[node] = start;
-        to[node] = stop;
-        after[node] = node + 1;
-        size[node] = 0;
-        escaped[node] = false;
-        return node;
+    private int close(int at) {
+        int node = open[--depth] << NODE_SHIFT;
+        tape[node | TO] = at + 1;
+        tape[node | AFTER] = nodes;
+        return at + 1;
+    }
+
+    /// @return `next`, or BEYOND where there is no room
+    private int add(int marks, int from, int to, int next) {
+        if (nodes == MAX_NODES) {
+            return BEYOND;
+        }
+        int node = nodes++ << NODE_SHIFT;
+        tape[node | FROM] = from;
+        tape[node | TO] = to;
+        tape[node | AFTER] = nodes;
+        tape[node | MARKS] = marks;
+        return next;
     }
 
     private void noteKey(int node) {
         view(node);
-        hash[node] = JsonKey.hash(viewed, viewFrom, viewTo);
+        codes[node] = JsonKey.code(viewed, viewFrom, viewTo);
         if (depth == 1) {
-            rootKeys |= JsonKey.bit(hash[node]);
+            rootKeys |= JsonKey.bit(codes[node]);
         }
     }
 
-    private int scalar(int at, byte c) {
-        return switch (c) {
-            case '"' -> string(at, Kind.STRING);
-            case 't' -> word(at, TRUE, Kind.TRUE);
-            case 'f' -> word(at, FALSE, Kind.FALSE);
-            case 'n' -> word(at, NULL, Kind.NULL);
-            default -> number(at);
-        };
-    }
-
-    private int word(int at, byte[] expected, Kind wordKind) {
+    private int word(int at, byte[] expected, int kindBit) {
         for (int i = 0; i < expected.length; i++) {
             if (at + i == end) {
                 return CUT;
@@ -396,12 +398,11 @@ public final class JsonTape {
                 return BAD;
             }
         }
-        add(wordKind, at, at + expected.length);
-        return at + expected.length;
+        return add(kindBit, at, at + expected.length, at + expected.length);
     }
 
-    private int string(int quote, Kind stringKind) {
-        sawEscape = false;
+    private int string(int quote, int kindBit) {
+        int marks = kindBit;
         int at = quote + 1;
         while (true) {
             at = StringRun.end(text, at, end);
@@ -410,12 +411,13 @@ public final class JsonTape {
             }
             byte c = text[at];
             if (c == '"') {
-                escaped[add(stringKind, quote + 1, at)] = sawEscape;
-                return at + 1;
+                marks |= at - quote - 1 << SIZE_SHIFT;
+                return add(marks, quote + 1, at, at + 1);
             }
             if (c != '\\') {
                 return BAD;
             }
+            marks |= ESCAPED;
             at = escape(at);
             if (at < 0) {
                 return at;
@@ -425,7 +427,6 @@ public final class JsonTape {
 
     /// The position after the escape at `backslash`, or BAD or CUT.
     private int escape(int backslash) {
-        sawEscape = true;
         if (backslash + 1 == end) {
             return CUT;
         }
@@ -453,8 +454,7 @@ public final class JsonTape {
         if (stop < 0) {
             return -stop - 1 == end ? CUT : BAD;
         }
-        add(Kind.NUMBER, start, stop);
-        return stop;
+        return add(Kind.NUMBER.bit, start, stop, stop);
     }
 
     private int decode(int start, int stop) {
