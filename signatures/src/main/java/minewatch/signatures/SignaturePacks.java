@@ -34,7 +34,7 @@ public final class SignaturePacks {
 
     private static final String ROOT = "minewatch/signatures/";
     private static final String SIGNATURE_FOLDER = ROOT + "pack/";
-    private static final String PREPARED_PACK = ROOT + "pack.json";
+    private static final String PREPARED_PACK = ROOT + "pack.prepared";
     private static final String ENDPOINT_FOLDER = ROOT + ENDPOINTS + "/";
     private static final String YAML = ".yaml";
     private static final String CSV = ".csv";

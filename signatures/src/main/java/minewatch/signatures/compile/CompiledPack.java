@@ -3,11 +3,11 @@ package minewatch.signatures.compile;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import minewatch.signatures.Dialect;
 import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
@@ -57,8 +57,10 @@ public final class CompiledPack implements SignaturePack {
         for (SignatureFile file : files) {
             int first = compiled.size();
             file.dispatch().forEach(key -> dispatches.putIfAbsent(key, new ArrayList<>()));
+            Map<String, Integer> indexes = new HashMap<>();
+            file.messages().forEach(m -> indexes.put(m.name(), first + indexes.size()));
             for (SignatureFile.Message message : file.messages()) {
-                Compiled one = compile(file, message, dialects.size(), first, compiled.size());
+                Compiled one = compile(file, message, dialects.size(), indexes, compiled.size());
                 compiled.add(one);
                 file(file, message, one, dispatches, replies);
             }
@@ -71,12 +73,15 @@ public final class CompiledPack implements SignaturePack {
             SignatureFile file,
             SignatureFile.Message message,
             int dialect,
-            int firstIndex,
+            Map<String, Integer> indexes,
             int index) {
-        Map<String, Integer> indexes = new HashMap<>();
-        file.messages().forEach(m -> indexes.put(m.name(), firstIndex + indexes.size()));
-        BitSet answers = new BitSet();
-        message.answers().forEach(name -> answers.set(indexes.getOrDefault(name, index)));
+        Set<Integer> answers = new HashSet<>();
+        BitSet answerBits = new BitSet();
+        for (String name : message.answers()) {
+            Integer answer = indexes.getOrDefault(name, index);
+            answers.add(answer);
+            answerBits.set(answer);
+        }
         Map<Field, FieldPath[]> fields = FieldPath.of(message.shape());
         Template template =
                 new Template(
@@ -88,10 +93,10 @@ public final class CompiledPack implements SignaturePack {
                         message.weight(),
                         message.group(),
                         message.needsRequest(),
-                        answers.stream().boxed().collect(Collectors.toUnmodifiableSet()),
+                        Set.copyOf(answers),
                         message.algorithm(),
                         Set.copyOf(fields.keySet()));
-        return new Compiled(template, Check.of(message.shape()), answers, fields);
+        return new Compiled(template, Check.of(message.shape()), answerBits, fields);
     }
 
     /// Enters a message under each string its dispatch key may have, or among the replies.

@@ -40,6 +40,7 @@ public final class EndpointReader {
     private static final LocalDate NEVER = LocalDate.of(9999, 12, 31);
     private static final Pattern POOL = Pattern.compile("[a-z0-9][a-z0-9.-]{0,39}");
     private static final Pattern COIN = Pattern.compile("[A-Z0-9]{1,10}");
+    private static final Pattern SPACES = Pattern.compile(" +");
     private static final int MAX_NAME = 253;
     private static final int MAX_LABEL = 63;
     private static final Map<String, Endpoint.Flag> FLAGS =
@@ -250,7 +251,7 @@ public final class EndpointReader {
 
     private List<String> words(int column) {
         String text = cell(column);
-        return text.isEmpty() ? List.of() : List.of(text.split(" +"));
+        return text.isEmpty() ? List.of() : List.of(SPACES.split(text));
     }
 
     private String cell(int column) {

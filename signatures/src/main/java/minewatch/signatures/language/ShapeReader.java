@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.StringTokenizer;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import minewatch.signatures.Field;
@@ -28,7 +29,7 @@ final class ShapeReader {
     static final String OTHERS = "...";
     private static final int MAX_COST = 512; // shapes of a message, types counted each time used
     private static final int MAX_LENGTH = JsonTape.MAX_BYTES;
-    private static final Pattern SPACES = Pattern.compile("\\s+");
+    private static final String SPACES = " \t\n\u000B\f\r";
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]*");
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]*");
     private static final List<String> WORDS =
@@ -62,30 +63,37 @@ final class ShapeReader {
 
     /// The tokens of one expression, read one by one.
     private static final class Tokens {
-        private final String[] all;
-        private int at;
+        private final StringTokenizer all;
+        private @Nullable String peeked;
 
         Tokens(String expression) {
-            all = SPACES.split(expression.strip());
+            all = new StringTokenizer(expression, SPACES);
+            advance();
+        }
+
+        private void advance() {
+            peeked = all.hasMoreTokens() ? all.nextToken() : null;
         }
 
         @Nullable String peek() {
-            return at < all.length ? all[at] : null;
+            return peeked;
         }
 
         boolean take(String token) {
-            if (token.equals(peek())) {
-                at++;
+            if (token.equals(peeked)) {
+                advance();
                 return true;
             }
             return false;
         }
 
         String next(String expected) throws Unreadable {
-            if (at == all.length) {
+            String token = peeked;
+            if (token == null) {
                 throw new Unreadable("nothing more", expected);
             }
-            return all[at++];
+            advance();
+            return token;
         }
     }
 
@@ -335,7 +343,7 @@ final class ShapeReader {
                 || token.startsWith("0x")) {
             return new Range(least, most);
         }
-        tokens.at++;
+        tokens.advance();
         int dots = token.indexOf("..");
         String lower = dots < 0 ? token : token.substring(0, dots);
         String upper = dots < 0 ? token : token.substring(dots + 2);

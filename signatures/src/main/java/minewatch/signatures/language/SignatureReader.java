@@ -85,11 +85,13 @@ public final class SignatureReader {
                     "examples");
 
     private final Problems problems;
+    private final boolean withExamples;
     private final ShapeReader shapes;
     private boolean harmless;
 
-    private SignatureReader(Problems problems) {
+    private SignatureReader(Problems problems, boolean withExamples) {
         this.problems = problems;
+        this.withExamples = withExamples;
         shapes = new ShapeReader(problems);
     }
 
@@ -108,15 +110,19 @@ public final class SignatureReader {
         if (root == null) {
             throw new InvalidSignaturesException(problems.found());
         }
-        return read(problems, root);
+        return new SignatureReader(problems, true).read(root);
     }
 
-    /// The signature in a document that has been read.
-    static SignatureFile read(Problems problems, Yaml.Node root) throws InvalidSignaturesException {
-        SignatureReader reader = new SignatureReader(problems);
-        SignatureFile result = reader.file(root);
-        if (result == null || !reader.problems.found().isEmpty()) {
-            throw new InvalidSignaturesException(reader.problems.found());
+    /// The signature in a document whose messages have no examples.
+    static SignatureFile readWithoutExamples(Problems problems, Yaml.Node root)
+            throws InvalidSignaturesException {
+        return new SignatureReader(problems, false).read(root);
+    }
+
+    private SignatureFile read(Yaml.Node root) throws InvalidSignaturesException {
+        SignatureFile result = file(root);
+        if (result == null || !problems.found().isEmpty()) {
+            throw new InvalidSignaturesException(problems.found());
         }
         return result;
     }
@@ -263,7 +269,10 @@ public final class SignatureReader {
             problems.add(message.value(), path + ".message", "no mapping", "an object's shape");
         }
         Yaml.Mapping examples =
-                requiredMapping(m, "examples", path + ".examples", Set.of("match", "no-match"));
+                withExamples
+                        ? requiredMapping(
+                                m, "examples", path + ".examples", Set.of("match", "no-match"))
+                        : null;
         return new SignatureFile.Message(
                 name,
                 from,

@@ -1,7 +1,6 @@
 package minewatch.signatures.language;
 
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
@@ -39,10 +38,10 @@ final class Yaml {
     record Entry(Scalar key, Node value) {}
 
     private final Problems problems;
-    private final JsonParser parser;
+    private final YAMLParser parser;
     private int nodes;
 
-    private Yaml(Problems problems, JsonParser parser) {
+    private Yaml(Problems problems, YAMLParser parser) {
         this.problems = problems;
         this.parser = parser;
     }
@@ -64,11 +63,6 @@ final class Yaml {
             problems.add(1, 1, "file", reason(e), "YAML 1.1");
         }
         return null;
-    }
-
-    /// The value that begins at the parser's current token, in YAML or in JSON, which is YAML too.
-    static Node read(JsonParser parser, Problems problems) throws IOException {
-        return new Yaml(problems, parser).value(parser.currentToken(), 0);
     }
 
     /// What is wrong, without the parser's own account of where.
@@ -101,8 +95,7 @@ final class Yaml {
         if (depth > MAX_DEPTH || ++nodes > MAX_NODES) {
             throw new IOException("more than " + MAX_DEPTH + " levels or " + MAX_NODES + " values");
         }
-        if ((parser instanceof YAMLParser yaml && yaml.isCurrentAlias())
-                || parser.getObjectId() != null) {
+        if (parser.isCurrentAlias() || parser.getObjectId() != null) {
             problems.add(line, column, "file", "an anchor or alias", "none");
         }
         if (parser.getTypeId() != null) {
