@@ -1,6 +1,5 @@
 package minewatch.signatures;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Holds one message at a time against every dialect of a pack. One per thread: it owns the scratch
@@ -61,8 +60,9 @@ public interface Matcher {
     /// signature names several places for one field, their texts are joined by `/`. Allocates.
     @Nullable String text(Template template, Field field);
 
-    /// The texts of the strings in an array that is a field, in order; empty if absent. Allocates.
-    List<String> texts(Template template, Field field);
+    /// The bytes that a field writes in hexadecimal, those of an array's strings one after the
+    /// other; null if absent, or not pairs of digits. Allocates.
+    byte @Nullable [] bytes(Template template, Field field);
 
     /// A numeric field, also where it is written as a string: decimal, or hexadecimal after `0x`
     /// and where the signature's shape is hexadecimal. 1 and 0 for true and false; NaN if absent or

@@ -169,9 +169,11 @@ final class ShareCheck {
             return null;
         }
         Kept kept = kept(message.hash(template, Field.JOB));
-        byte[] header =
-                kept == null ? null : kept.job.header(share(template, message, kept.extranonce1));
-        if (header == null || !budget.spend(CheckBudget.SHA256D_MICROS, nanos)) {
+        if (kept == null || !budget.spend(CheckBudget.SHA256D_MICROS, nanos)) {
+            return null;
+        }
+        byte[] header = kept.job.header(share(template, message, kept.extranonce1));
+        if (header == null) {
             return null;
         }
         if (++attempts == ATTEMPTS) {
@@ -215,12 +217,12 @@ final class ShareCheck {
     private void learnJob(Template template, Matcher message) {
         BitcoinJob job =
                 BitcoinJob.of(
-                        text(template, message, Field.PREVIOUS_HASH),
-                        text(template, message, Field.COINBASE1),
-                        text(template, message, Field.COINBASE2),
-                        message.texts(template, Field.BRANCHES),
-                        text(template, message, Field.VERSION),
-                        text(template, message, Field.BITS));
+                        message.bytes(template, Field.PREVIOUS_HASH),
+                        message.bytes(template, Field.COINBASE1),
+                        message.bytes(template, Field.COINBASE2),
+                        message.bytes(template, Field.BRANCHES),
+                        message.bytes(template, Field.VERSION),
+                        message.bytes(template, Field.BITS));
         if (job == null) {
             return;
         }

@@ -138,8 +138,8 @@ public final class MessageSample {
         }
 
         @Override
-        public List<String> texts(Template template, Field field) {
-            return matcher.texts(template, field);
+        public byte @Nullable [] bytes(Template template, Field field) {
+            return matcher.bytes(template, field);
         }
 
         @Override

@@ -1,8 +1,6 @@
 package minewatch.signatures.compile;
 
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import minewatch.signatures.Field;
 import minewatch.signatures.Matcher;
@@ -190,24 +188,37 @@ final class CompiledMatcher implements Matcher {
         return joined == null || joined.isEmpty() ? null : joined;
     }
 
+    /// Of several places the first.
     @Override
-    public List<String> texts(Template template, Field field) {
-        List<String> texts = new ArrayList<>();
+    public byte @Nullable [] bytes(Template template, Field field) {
         for (FieldPath path : paths(template, field)) {
             int node = path.resolve(tape);
-            if (node >= 0 && tape.is(node, Kind.ARRAY)) {
-                addStrings(node, texts);
+            if (node >= 0) {
+                return bytes(tape.is(node, Kind.ARRAY) ? node + 1 : node, tape.after(node));
             }
         }
-        return texts;
+        return null;
     }
 
-    private void addStrings(int array, List<String> texts) {
-        for (int child = array + 1; child < tape.after(array); child = tape.after(child)) {
-            if (tape.is(child, Kind.STRING)) {
-                texts.add(tape.string(child));
+    /// What the strings from one node to before another write in hexadecimal.
+    private byte @Nullable [] bytes(int first, int end) {
+        int digits = 0;
+        for (int node = first; node < end; node = tape.after(node)) {
+            digits += tape.size(node);
+        }
+        byte[] bytes = new byte[digits / 2];
+        int length = 0;
+        for (int node = first; node < end; node = tape.after(node)) {
+            if (!isString(node) || tape.isEscaped(node)) {
+                return null;
+            }
+            tape.view(node);
+            length = Numbers.bytes(tape.viewed(), tape.viewFrom(), tape.viewTo(), bytes, length);
+            if (length < 0) {
+                return null;
             }
         }
+        return bytes;
     }
 
     @Override

@@ -104,6 +104,25 @@ public final class Numbers {
         return value;
     }
 
+    /// Writes the bytes that pairs of hexadecimal digits stand for.
+    ///
+    /// @param at where in `bytes`, which has room for them
+    /// @return index after them; −1 if `text[start, end)` is no pairs of digits
+    public static int bytes(byte[] text, int start, int end, byte[] bytes, int at) {
+        if ((end - start & 1) != 0) {
+            return -1;
+        }
+        int written = at;
+        int invalid = 0;
+        for (int i = start; i < end; i += 2) {
+            int high = hexDigit(text[i]);
+            int low = hexDigit(text[i + 1]);
+            invalid |= high | low;
+            bytes[written++] = (byte) (high << 4 | low);
+        }
+        return invalid < 0 ? -1 : written;
+    }
+
     /// Whether the bytes begin with `0x` or `0X`.
     public static boolean hasHexPrefix(byte[] text, int start, int end) {
         return end - start >= 2 && text[start] == '0' && (text[start + 1] | 0x20) == 'x';

@@ -1,7 +1,7 @@
 package minewatch.signatures.proof;
 
+import java.nio.ByteBuffer;
 import java.util.HexFormat;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A `mining.notify` of the Bitcoin family, ready for shares to be hashed again from it.
@@ -55,35 +55,38 @@ public final class BitcoinJob {
         this.bits = bits;
     }
 
-    /// The job of these values, hexadecimal as on the wire; null where one is not hexadecimal or
-    /// not of its length.
+    /// The job of these values, as on the wire and not to be changed any more; null where one is
+    /// missing or not of its length.
     ///
     /// @param coinbase1 the coinbase transaction before the extranonces
     /// @param coinbase2 what follows them
     /// @param branches the merkle path of the coinbase
     public static @Nullable BitcoinJob of(
-            String previousHash,
-            String coinbase1,
-            String coinbase2,
-            List<String> branches,
-            String version,
-            String bits) {
-        try {
-            byte[] previous = reversedWords(HEX.parseHex(previousHash));
-            byte[] path = HEX.parseHex(String.join("", branches));
-            if (previous.length != HASH_BYTES || path.length % HASH_BYTES != 0) {
-                return null;
-            }
-            return new BitcoinJob(
-                    previous,
-                    HEX.parseHex(coinbase1),
-                    HEX.parseHex(coinbase2),
-                    path,
-                    HexFormat.fromHexDigits(version),
-                    HexFormat.fromHexDigits(bits));
-        } catch (IllegalArgumentException e) {
+            byte @Nullable [] previousHash,
+            byte @Nullable [] coinbase1,
+            byte @Nullable [] coinbase2,
+            byte @Nullable [] branches,
+            byte @Nullable [] version,
+            byte @Nullable [] bits) {
+        if (previousHash == null
+                || coinbase1 == null
+                || coinbase2 == null
+                || branches == null
+                || version == null
+                || bits == null
+                || previousHash.length != HASH_BYTES
+                || branches.length % HASH_BYTES != 0
+                || version.length != WORD_BYTES
+                || bits.length != WORD_BYTES) {
             return null;
         }
+        return new BitcoinJob(
+                reversedWords(previousHash),
+                coinbase1,
+                coinbase2,
+                branches,
+                word(version),
+                word(bits));
     }
 
     /// What this job holds, bytes.
@@ -153,6 +156,10 @@ public final class BitcoinJob {
             root = Sha256d.hash(pair);
         }
         return root;
+    }
+
+    private static int word(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).getInt();
     }
 
     private static int word(String hex) {

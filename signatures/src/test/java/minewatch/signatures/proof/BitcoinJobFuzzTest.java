@@ -4,20 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 class BitcoinJobFuzzTest {
     @FuzzTest(maxDuration = "10s")
-    void anyTextsGiveAHeaderOrNone(FuzzedDataProvider data) {
+    void anyValuesGiveAHeaderOrNone(FuzzedDataProvider data) {
         BitcoinJob job =
                 BitcoinJob.of(
-                        text(data, 32),
-                        text(data, 120),
-                        text(data, 120),
-                        List.of(text(data, 32), text(data, 32)),
-                        text(data, 4),
-                        text(data, 4));
+                        bytes(data, 32),
+                        bytes(data, 120),
+                        bytes(data, 120),
+                        bytes(data, 64),
+                        bytes(data, 4),
+                        bytes(data, 4));
         if (job == null) {
             return;
         }
@@ -35,6 +36,15 @@ class BitcoinJobFuzzTest {
         if (header != null) {
             ShareProof.sha256d(header, data.consumeDouble());
         }
+    }
+
+    /// Mostly as many as there should be.
+    private static byte @Nullable [] bytes(FuzzedDataProvider data, int usual) {
+        return switch (data.consumeInt(0, 31)) {
+            case 0 -> null;
+            case 1 -> data.consumeBytes(2 * usual);
+            default -> Arrays.copyOf(data.consumeBytes(usual), usual);
+        };
     }
 
     /// Mostly what should be there: hexadecimal of so many bytes.

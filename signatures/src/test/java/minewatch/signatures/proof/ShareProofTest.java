@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -20,17 +19,19 @@ class ShareProofTest {
     private static BitcoinJob job(String previousHash, String bits) {
         return Objects.requireNonNull(
                 BitcoinJob.of(
-                        previousHash,
-                        "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff200377460d046f64046b08",
-                        "0d2f6e6f64655374726174756d2f00000000020000000000000000266a24aa21a9ed2cb37f8f418b5c3c4c7be4226384b5e558"
-                                + "8ac4e1d84b7cf20eeca42fb07aeb2710c9a012000000001976a9147680adec8eabcabac676be9e83854ade0bd22cdb88ac00000000",
-                        List.of(
-                                "90555519280827f859b7570075e70d6e69af7fa473a7ca792483aa4e2bb3c577",
-                                "0267d07b85130b0636fda253825d850da04170ec112653a972bf1142cc2d586f",
-                                "0a2b5397d7448a3d7e32862d7ab432e79fb1e75d7e685d9e5c277bc4817cb62f",
-                                "625899aea53c0c92d64050caee0392d1ef9fab6559c15b7945d8716831bbe655"),
-                        "20000000",
-                        bits));
+                        HEX.parseHex(previousHash),
+                        HEX.parseHex(
+                                "01000000010000000000000000000000000000000000000000000000000000000000000000ffffffff200377460d046f64046b08"),
+                        HEX.parseHex(
+                                "0d2f6e6f64655374726174756d2f00000000020000000000000000266a24aa21a9ed2cb37f8f418b5c3c4c7be4226384b5e558"
+                                        + "8ac4e1d84b7cf20eeca42fb07aeb2710c9a012000000001976a9147680adec8eabcabac676be9e83854ade0bd22cdb88ac00000000"),
+                        HEX.parseHex(
+                                "90555519280827f859b7570075e70d6e69af7fa473a7ca792483aa4e2bb3c577"
+                                        + "0267d07b85130b0636fda253825d850da04170ec112653a972bf1142cc2d586f"
+                                        + "0a2b5397d7448a3d7e32862d7ab432e79fb1e75d7e685d9e5c277bc4817cb62f"
+                                        + "625899aea53c0c92d64050caee0392d1ef9fab6559c15b7945d8716831bbe655"),
+                        HEX.parseHex("20000000"),
+                        HEX.parseHex(bits)));
     }
 
     private static BitcoinJob.Share share(String extranonce2, String nonce, String time) {
@@ -85,7 +86,19 @@ class ShareProofTest {
     void valueThatIsNoHexadecimalGivesNoHeader() {
         assertThat(JOB.header(share("zz", "08ac2800", "6b04646f"))).isNull();
         assertThat(JOB.header(share("00000000", "08ac2800", "6b04"))).isNull();
-        assertThat(BitcoinJob.of("40336", "00", "00", List.of(), "20000000", "1e0ffff0")).isNull();
+    }
+
+    @Test
+    void valueThatIsMissingOrTooShortGivesNoJob() {
+        byte[] hash = new byte[32];
+        byte[] word = new byte[4];
+        byte[] none = {};
+        assertThat(BitcoinJob.of(hash, none, none, hash, word, word)).isNotNull();
+        assertThat(BitcoinJob.of(new byte[31], none, none, hash, word, word)).isNull();
+        assertThat(BitcoinJob.of(hash, null, none, hash, word, word)).isNull();
+        assertThat(BitcoinJob.of(hash, none, none, word, word, word)).isNull();
+        assertThat(BitcoinJob.of(hash, none, none, hash, none, word)).isNull();
+        assertThat(BitcoinJob.of(hash, none, none, hash, word, hash)).isNull();
     }
 
     @Test
