@@ -120,7 +120,8 @@ class LauncherTest {
         assertThat(scan.out())
                 .contains(
                         "<-Dminewatch.version=9.8.7>\n",
-                        "<" + folder + "/lib/minewatch/sensor/lib/*>\n")
+                        "<" + folder + "/lib/minewatch/sensor/lib/minewatch-sensor-9.8.7.jar:")
+                .doesNotContain("/lib/*")
                 .endsWith(
                         """
                         <minewatch.sensor.Main>

@@ -1,7 +1,9 @@
 package minewatch.sensor;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +12,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import minewatch.sensor.command.ExplainCommand;
+import minewatch.sensor.command.ScanCommand;
 import org.junit.jupiter.api.Test;
 
 /// The shape of the sensor, as DESIGN draws it: the packet's way is the order of the rooms, and
@@ -109,6 +113,28 @@ class ArrowsTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.grpc..", "io.netty..")
+                .check(CLASSES);
+    }
+
+    /// The launcher starts them with these libraries only (`scan_jars`).
+    @Test
+    void scanAndExplainNeedFewLibraries() {
+        noClasses()
+                .that(belongToAnyOf(ScanCommand.class, ExplainCommand.class))
+                .should()
+                .transitivelyDependOnClassesThat(
+                        resideOutsideOfPackages(
+                                "minewatch..",
+                                "java..",
+                                "javax.crypto..",
+                                "com.sun.management..",
+                                "org.jspecify..",
+                                "picocli..",
+                                "com.fasterxml.jackson..",
+                                "org.yaml.snakeyaml..",
+                                "com.google.protobuf..",
+                                "com.github.benmanes.caffeine..",
+                                "com.github.luben.zstd.."))
                 .check(CLASSES);
     }
 

@@ -4,8 +4,11 @@ import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 
 /// What the training run of the ahead-of-time cache (JEP 483, JEP 515) scans: a capture of
 /// synthetic traffic, in which the hot path's branches are taken as in real use. Written by a
@@ -19,10 +22,15 @@ public final class Rehearsal {
 
     private Rehearsal() {}
 
-    /// @param args the file to write
+    /// @param args the file to write; a second, the same but for its last byte
     public static void main(String[] args) throws IOException {
-        try (OutputStream out = Files.newOutputStream(Path.of(args[0]))) {
+        Path whole = Path.of(args[0]);
+        try (OutputStream out = Files.newOutputStream(whole)) {
             write(new SyntheticTraffic(FLOWS, 1), FRAMES, out);
+        }
+        Path cut = Files.copy(whole, Path.of(args[1]), StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel channel = FileChannel.open(cut, StandardOpenOption.WRITE)) {
+            channel.truncate(channel.size() - 1);
         }
     }
 
