@@ -1,6 +1,5 @@
 package minewatch.sensor.flow;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
@@ -62,7 +61,8 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     private final int initialChunks;
     private final int maxFlows;
-    private final Deque<Arena> doublings = new ArrayDeque<>(); // the first size, then each doubling
+    private final Deque<ChunkMemory> doublings =
+            new ArrayDeque<>(); // the first size, then each doubling
     private final long[] chunks; // addresses
     private int chunkCount; // a power of two
     private int active;
@@ -270,7 +270,7 @@ final class FlowEntries implements FlowView, AutoCloseable {
     @Override
     public void close() {
         chunkCount = 0;
-        doublings.forEach(Arena::close);
+        doublings.forEach(ChunkMemory::close);
         doublings.clear();
     }
 
@@ -305,9 +305,9 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     @SuppressWarnings("MustBeClosedChecker") // close() and clear() do
     private void addChunks(int count) {
-        Arena arena = Arena.ofShared();
-        doublings.addLast(arena);
-        long address = arena.allocate((long) count << CHUNK_LOG, CHUNK).address();
+        ChunkMemory memory = new ChunkMemory((long) count << CHUNK_LOG, CHUNK);
+        doublings.addLast(memory);
+        long address = memory.address();
         for (int i = 0; i < count; i++) {
             chunks[chunkCount++] = address + ((long) i << CHUNK_LOG);
         }
