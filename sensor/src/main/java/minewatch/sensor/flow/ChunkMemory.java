@@ -16,9 +16,9 @@ import java.lang.invoke.MethodHandle;
 ///
 /// A small piece, and any on a system that has no such calls, comes from [Arena]: the first native
 /// call costs a short scan more than huge pages give it.
-final class ChunkMemory implements AutoCloseable {
+public final class ChunkMemory implements AutoCloseable {
     /// From this size on huge pages are asked for.
-    static final long LARGE = 32L << 20;
+    public static final long LARGE = 32L << 20;
 
     private static final long HUGE_PAGE = 2L << 20;
 
@@ -26,7 +26,7 @@ final class ChunkMemory implements AutoCloseable {
     private final long address;
 
     /// @param alignment a power of two, at most [#HUGE_PAGE]
-    ChunkMemory(long bytes, long alignment) {
+    public ChunkMemory(long bytes, long alignment) {
         address =
                 bytes >= LARGE && Pages.OFFERED
                         ? Pages.map(bytes, arena)
