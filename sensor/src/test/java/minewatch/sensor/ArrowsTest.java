@@ -127,7 +127,6 @@ class ArrowsTest {
                                 "minewatch..",
                                 "java..",
                                 "javax.crypto..",
-                                "com.sun.management..",
                                 "org.jspecify..",
                                 "picocli..",
                                 "com.fasterxml.jackson..",

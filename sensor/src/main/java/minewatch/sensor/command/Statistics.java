@@ -1,11 +1,12 @@
 package minewatch.sensor.command;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,6 +15,7 @@ import minewatch.sensor.Visibility;
 /// The figures of one `scan`, as the contract lists them under `--stats`.
 final class Statistics {
     private static final long SAMPLE_MILLIS = 20;
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final Map<String, Long> decodeAnomalies = new TreeMap<>();
     private final Map<String, Long> inspectAnomalies = new TreeMap<>();
@@ -68,35 +70,48 @@ final class Statistics {
     }
 
     String toJson() throws IOException {
-        double seconds = (stopNanos - startNanos) / 1e9;
-        ObjectMapper mapper = new ObjectMapper();
-        ObjectNode json = mapper.createObjectNode();
-        json.put("packets", packets);
-        json.put("octets", octets);
-        json.put("seconds", seconds);
-        json.put("packets_per_second", seconds > 0 ? packets / seconds : 0);
-        json.put("steady_packets_per_second", halfNanos > 0 ? halfPackets / (halfNanos / 1e9) : 0);
-        json.put("cpu_seconds", cpuSeconds());
-        json.put("flows", flows);
-        decodeAnomalies.forEach(json.putObject("decode_anomalies")::put);
-        json.put("inspected_packets", inspected);
-        inspectAnomalies.forEach(json.putObject("inspect_anomalies")::put);
-        ObjectNode seen = json.putObject("visibility");
-        seen.put("data_flows", visibility.dataFlows());
-        seen.put("one_sided_flows", visibility.oneSidedFlows());
-        seen.put("encrypted_flows", visibility.encryptedFlows());
-        seen.put("lost_segments", visibility.lostSegments());
-        seen.put("cut_segments", visibility.cutSegments());
-        json.put("hits", hits);
-        json.put("peak_rss_bytes", peakRssBytes.get());
-        return mapper.writeValueAsString(json);
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(text)) {
+            double seconds = (stopNanos - startNanos) / 1e9;
+            json.writeStartObject();
+            json.writeNumberField("packets", packets);
+            json.writeNumberField("octets", octets);
+            json.writeNumberField("seconds", seconds);
+            json.writeNumberField("packets_per_second", seconds > 0 ? packets / seconds : 0);
+            json.writeNumberField(
+                    "steady_packets_per_second",
+                    halfNanos > 0 ? halfPackets / (halfNanos / 1e9) : 0);
+            json.writeNumberField("cpu_seconds", cpuSeconds());
+            json.writeNumberField("flows", flows);
+            writeCounts("decode_anomalies", decodeAnomalies, json);
+            json.writeNumberField("inspected_packets", inspected);
+            writeCounts("inspect_anomalies", inspectAnomalies, json);
+            json.writeObjectFieldStart("visibility");
+            json.writeNumberField("data_flows", visibility.dataFlows());
+            json.writeNumberField("one_sided_flows", visibility.oneSidedFlows());
+            json.writeNumberField("encrypted_flows", visibility.encryptedFlows());
+            json.writeNumberField("lost_segments", visibility.lostSegments());
+            json.writeNumberField("cut_segments", visibility.cutSegments());
+            json.writeEndObject();
+            json.writeNumberField("hits", hits);
+            json.writeNumberField("peak_rss_bytes", peakRssBytes.get());
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void writeCounts(String name, Map<String, Long> counts, JsonGenerator json)
+            throws IOException {
+        json.writeObjectFieldStart(name);
+        for (Map.Entry<String, Long> count : counts.entrySet()) {
+            json.writeNumberField(count.getKey(), count.getValue());
+        }
+        json.writeEndObject();
     }
 
     private static double cpuSeconds() {
-        var system =
-                (com.sun.management.OperatingSystemMXBean)
-                        ManagementFactory.getOperatingSystemMXBean();
-        return system.getProcessCpuTime() / 1e9;
+        Duration used = ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+        return used.toNanos() / 1e9;
     }
 
     private void sampleMemory() {
