@@ -65,8 +65,8 @@ public final class JsonTape {
     private static final int CUT = -2; // the text is over within the token
     private static final int BEYOND = -3; // a bound is reached
 
-    private static final int NODE_SHIFT =
-            2; // a node is four numbers side by side: a quarter of a line of the cache
+    // A node is four numbers side by side: a quarter of a line of the cache.
+    private static final int NODE_SHIFT = 2;
     private static final int FROM = 0; // of strings and keys: without the quotes
     private static final int TO = 1;
     private static final int AFTER = 2;
