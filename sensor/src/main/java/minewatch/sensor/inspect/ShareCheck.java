@@ -173,11 +173,11 @@ final class ShareCheck {
             return null;
         }
         byte[] header = kept.job.header(share(template, message, kept.extranonce1));
-        if (header == null) {
-            return null;
-        }
         if (++attempts == ATTEMPTS) {
             release();
+        }
+        if (header == null) {
+            return null;
         }
         if (ShareProof.sha256d(header, hashes)) {
             return prove(SHA256D);

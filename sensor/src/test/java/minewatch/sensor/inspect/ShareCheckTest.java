@@ -236,6 +236,23 @@ class ShareCheckTest {
     }
 
     @Test
+    void sharesThatMakeNoHeaderAreAttemptsAsWell() {
+        says(true, "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"x/1\"]}");
+        says(
+                false,
+                "{\"id\":1,\"result\":[[[\"mining.notify\",\"1\"]],\"680000000\",4],\"error\":null}");
+        difficulty(0.0005);
+        job(WORK, "1e0ffff0");
+        assertThat(budget.usedBytes()).isPositive();
+        for (int i = 0; i < ShareCheck.ATTEMPTS; i++) {
+            share("08ac2800", "");
+        }
+
+        assertThat(hasProof()).isFalse();
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
     void floodOfSharesCostsBoundedTimeAndIsCounted() {
         CheckBudget checks = budget.checks();
         int spent = 0;
