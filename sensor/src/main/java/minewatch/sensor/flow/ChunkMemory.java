@@ -15,7 +15,7 @@ import java.lang.invoke.MethodHandle;
 /// cannot remember.
 ///
 /// A small piece, and any on a system that has no such calls, comes from [Arena]: the first native
-/// call costs a short scan more than huge pages give it.
+/// call of a process takes some 0.2 s, which a short scan would not win back.
 public final class ChunkMemory implements AutoCloseable {
     /// From this size on huge pages are asked for.
     public static final long LARGE = 32L << 20;

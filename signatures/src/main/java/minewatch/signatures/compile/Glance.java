@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Word 0:** the keys that the message does *not* have.
 /// - **Word 1:** [Traits] of `result`, and the sender.
-/// - **Word 2:** [Traits] of `params`, then of its first elements.
+/// - **Word 2:** [Traits] of `params`.
+/// - **Words 3 to 7:** [Traits] of its first elements, where it is an array.
 final class Glance {
     static final int WORDS = 8;
     static final JsonKey RESULT = JsonKey.of("result");
