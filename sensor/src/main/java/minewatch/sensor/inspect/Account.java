@@ -16,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 final class Account {
     private static final int MAX_SHARES_OF_MESSAGE = 4096;
 
+    /// Of the [Allowance] for books: with jobs and requests, before these are many.
+    static final int OWN_BYTES = 1 << 10;
+
     final int index;
     @Nullable Account next; // of the same dialogue
     private final Dialect dialect;
-    final Requests requests = new Requests();
-    final Names agents = new Names();
-    final Names accounts = new Names();
-    final Names workers = new Names();
+    final Requests requests;
+    final Names agents;
+    final Names accounts;
+    final Names workers;
     private final WorkDone submittedWork = new WorkDone();
     private final WorkDone acceptedWork = new WorkDone();
-    private final Jobs jobs = new Jobs();
+    private final Jobs jobs;
     private long submittedShares;
     private long acceptedShares;
     private long rejected;
@@ -38,10 +41,15 @@ final class Account {
     private long latestAlgorithm;
     private final @Nullable ShareCheck check;
 
-    Account(int index, Dialect dialect, CheckBudget checks) {
+    Account(int index, Dialect dialect, Allowance books, Allowance names, CheckBudget checks) {
         this.index = index;
         this.dialect = dialect;
         this.check = ShareCheck.of(dialect, index, checks);
+        this.requests = new Requests(books);
+        this.jobs = new Jobs(books);
+        this.agents = new Names(names);
+        this.accounts = new Names(names);
+        this.workers = new Names(names);
     }
 
     Dialect dialect() {
@@ -57,7 +65,9 @@ final class Account {
                             + jobs.touch(0)
                             + submittedWork.shares()
                             + acceptedWork.shares()
-                            + workers.touch();
+                            + accounts.touch()
+                            + workers.touch()
+                            + (check == null ? 0 : check.touch());
             case 2 -> requests.touch(1) + jobs.touch(1);
             default -> 0;
         };
@@ -158,6 +168,17 @@ final class Account {
         return (byReplies ? acceptedWork : submittedWork).times(1 / reading.scale());
     }
 
+    /// Bytes of the [Allowance] for books.
+    int keptBooks() {
+        return OWN_BYTES + requests.kept() + jobs.kept();
+    }
+
+    /// Bytes of the [Allowance] for names.
+    int keptNames() {
+        return agents.kept() + accounts.kept() + workers.kept();
+    }
+
+    /// Lets go of the jobs it holds back; nothing is booked after.
     void release() {
         if (check != null) {
             check.release();

@@ -1,15 +1,17 @@
 package minewatch.sensor.inspect;
 
-/// The bytes all sessions of one worker may hold back together: unfinished messages and segments
-/// that came before their turn. A flow that asks for more than is left loses what it held. What was
-/// lost, for this or another reason, is counted here.
+/// The bytes all sessions of one worker may hold back together: unfinished messages, segments that
+/// came before their turn, and what dialogues tell beyond the usual. A flow that asks for more than
+/// is left loses what it held. What was lost, for this or another reason, is counted here.
 ///
 /// - **Thread:** the worker's own.
 final class BufferBudget {
     private final long limitBytes;
     private long usedBytes;
+    private long keptBytes; // of those
     private final CheckBudget checks = new CheckBudget(this);
     private long refusals;
+    private long refusedKeeps;
     private long tooLong;
     private long unreadable;
     private long bombs;
@@ -36,6 +38,22 @@ final class BufferBudget {
         }
         usedBytes += bytes;
         return true;
+    }
+
+    /// For what a dialogue keeps beyond its [Allowance]: a quarter of the budget at most.
+    boolean reserveKept(int bytes) {
+        if (keptBytes + bytes > limitBytes / 4 || usedBytes + bytes > limitBytes) {
+            refusedKeeps++;
+            return false;
+        }
+        usedBytes += bytes;
+        keptBytes += bytes;
+        return true;
+    }
+
+    void releaseKept(int bytes) {
+        usedBytes -= bytes;
+        keptBytes -= bytes;
     }
 
     /// What recomputing shares may cost.
@@ -87,6 +105,11 @@ final class BufferBudget {
     /// Messages and segments given up because all flows together held too much.
     long refusals() {
         return refusals;
+    }
+
+    /// What dialogues told and was not kept, because all of them together kept too much.
+    long refusedKeeps() {
+        return refusedKeeps;
     }
 
     long tooLong() {

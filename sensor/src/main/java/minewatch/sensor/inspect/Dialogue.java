@@ -45,6 +45,8 @@ final class Dialogue implements Matcher.Sink {
     private final Matcher matcher;
     private final Hearing heard;
     private final CheckBudget checks;
+    private final Allowance books;
+    private final Allowance names;
     private final @Nullable Trace trace;
     private final SessionView session;
     private final BlockClock blocks;
@@ -53,7 +55,7 @@ final class Dialogue implements Matcher.Sink {
     private @Nullable Account accounts;
 
     private int open;
-    private final Tallies tallies = new Tallies();
+    private final Tallies tallies;
     private double originatorIsMiner;
     private long messages;
     private long matchedMessages;
@@ -66,14 +68,17 @@ final class Dialogue implements Matcher.Sink {
     Dialogue(
             SignaturePack pack,
             Hearing heard,
-            CheckBudget checks,
+            BufferBudget budget,
             SessionView session,
             BlockClock blocks,
             @Nullable Trace trace) {
         this.pack = pack;
         this.matcher = heard.matcher;
         this.heard = heard;
-        this.checks = checks;
+        this.checks = budget.checks();
+        this.books = new Allowance(budget, Allowance.BOOKS);
+        this.names = new Allowance(budget, Allowance.NAMES);
+        this.tallies = new Tallies(books);
         this.session = session;
         this.blocks = blocks;
         this.trace = trace;
@@ -210,8 +215,10 @@ final class Dialogue implements Matcher.Sink {
         tallies.startInterval();
     }
 
-    /// What the accounts hold back of the buffers.
+    /// Gives back what was reserved of the [BufferBudget]; nothing is heard after.
     void release() {
+        books.release();
+        names.release();
         for (Account account = accounts; account != null; account = account.next) {
             account.release();
         }
@@ -368,6 +375,10 @@ final class Dialogue implements Matcher.Sink {
             account.next = null;
             if (score(account).logOdds() >= least) {
                 append(account);
+            } else {
+                account.release();
+                books.give(account.keptBooks());
+                names.give(account.keptNames());
             }
             account = after;
         }
@@ -400,10 +411,10 @@ final class Dialogue implements Matcher.Sink {
     private @Nullable Account accountFor(Template template) {
         int dialect = template.dialect();
         Account known = account(dialect);
-        if (known != null || !mayOpen(template)) {
+        if (known != null || !mayOpen(template) || !books.take(Account.OWN_BYTES)) {
             return known;
         }
-        Account opened = new Account(dialect, pack.dialects().get(dialect), checks);
+        Account opened = new Account(dialect, pack.dialects().get(dialect), books, names, checks);
         append(opened);
         return opened;
     }
@@ -413,16 +424,20 @@ final class Dialogue implements Matcher.Sink {
         if (known != null || !tallies.hasRoomFor(template)) {
             return known;
         }
-        Tally opened = new Tally(template, heard.fromOriginator, heard.timeNanos, excerpt());
-        tallies.add(opened);
-        return opened;
+        byte[] excerpt = excerpt();
+        if (excerpt == null) {
+            return null;
+        }
+        Tally opened = new Tally(template, heard.fromOriginator, heard.timeNanos, excerpt);
+        return tallies.add(opened) ? opened : null;
     }
 
-    /// The start of the message in hand; one copy, however many shapes it fits.
-    private byte[] excerpt() {
+    /// The start of the message in hand; one copy, however many shapes it fits. Null where it may
+    /// not be kept.
+    private byte @Nullable [] excerpt() {
         byte[] made = heard.excerpt;
-        if (made == null) {
-            int end = Math.min(heard.textEnd, heard.textStart + Tally.MAX_EXCERPT_BYTES);
+        int end = Math.min(heard.textEnd, heard.textStart + Tally.MAX_EXCERPT_BYTES);
+        if (made == null && books.take(end - heard.textStart)) {
             made = Arrays.copyOfRange(heard.text, heard.textStart, end);
             heard.excerpt = made;
         }

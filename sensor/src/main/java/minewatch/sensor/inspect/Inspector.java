@@ -288,6 +288,7 @@ public final class Inspector implements SuspectHandler {
         counts.put("dns.malformed", endpoints.malformed());
         counts.put("endpoint.refused", endpoints.refused());
         counts.put("buffer.refused", budget.refusals());
+        counts.put("dialogue.refused", budget.refusedKeeps());
         counts.put("message.too_long", budget.tooLong());
         counts.put("share.unchecked", budget.checks().refusals());
         counts.put("compressed.unreadable", budget.unreadable());

@@ -1,26 +1,85 @@
 package minewatch.sensor.inspect;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Distinct names a dialogue has told (agents, accounts, workers), in order of appearance, bounded
-/// in number and length: they are foreign text. The hash of the latest name saves making a string
-/// of each repetition.
+/// in number and length: they are foreign text. The hashes of names that were told save making a
+/// string of each repetition: through a proxy hundreds of workers take turns.
+///
+/// - **Memory:** out of the dialogue's [Allowance].
+/// - **Thread:** the worker's own.
 final class Names {
     static final int MAX_NAMES = 256;
     static final int MAX_LENGTH = 128;
+    private static final int NAME_BYTES = 96; // besides its characters: string, array, index
+    private static final int MAX_SEARCHED = 8;
+    private static final int MIN_SEEN = 8;
+    private static final int MAX_SEEN = 2 * MAX_NAMES;
+    private static final long[] NOTHING = {};
 
-    private final List<String> names = new ArrayList<>(1); // few: a search is as good as a hash
+    private final Allowance allowance;
+    private final List<String> names = new ArrayList<>(1);
+    private @Nullable Set<String> index; // of names, where they are too many to search
+    private boolean full;
     private long latest;
+    private long[] seen = NOTHING; // hashes, each in one of two places; 0: none
+    private int kept; // bytes
+
+    Names(Allowance allowance) {
+        this.allowance = allowance;
+    }
 
     /// @return whether a name with this hash may be new, so that it is worth making a string
     boolean isNew(long hash) {
-        if (hash == 0 || hash == latest) {
+        if (hash == 0 || hash == latest || full) {
             return false;
         }
+        boolean known = latest != 0 && isSeen(hash);
         latest = hash;
-        return names.size() < MAX_NAMES;
+        return !known;
+    }
+
+    /// Of a hash that is not the latest; from now on it is seen, as the latest is.
+    private boolean isSeen(long hash) {
+        if (seen.length == 0) {
+            seen = new long[MIN_SEEN];
+            put(latest);
+        }
+        int place = place(hash);
+        if (seen[place] == hash || seen[place ^ 1] == hash) {
+            return true;
+        }
+        while (seen[place] != 0 && seen[place ^ 1] != 0 && mayGrow()) {
+            long[] old = seen;
+            seen = new long[old.length * 2];
+            Arrays.stream(old).filter(each -> each != 0).forEach(this::put);
+            place = place(hash);
+        }
+        put(hash);
+        return false;
+    }
+
+    private boolean mayGrow() {
+        int bytes = seen.length * Long.BYTES;
+        return seen.length < MAX_SEEN && take(bytes);
+    }
+
+    /// Where both places are taken one hash is forgotten, whose name is then made once more.
+    private void put(long hash) {
+        int place = place(hash);
+        if (seen[place] != 0) {
+            seen[place ^ 1] = seen[place];
+        }
+        seen[place] = hash;
+    }
+
+    private int place(long hash) {
+        return (int) (hash >>> Integer.SIZE) & (seen.length - 1);
     }
 
     /// See [Session#touch(boolean, int)].
@@ -29,13 +88,35 @@ final class Names {
     }
 
     void add(@Nullable String name) {
-        if (name == null || name.isBlank() || names.size() >= MAX_NAMES) {
+        if (name == null || name.isBlank() || full) {
             return;
         }
-        String printable = shortened(escape(name.strip()));
-        if (!names.contains(printable)) {
+        String printable = escape(shortened(name.strip()));
+        if (!contains(printable) && take(NAME_BYTES + Character.BYTES * printable.length())) {
             names.add(printable);
+            if (index != null) {
+                index.add(printable);
+            }
+            full = names.size() == MAX_NAMES;
         }
+    }
+
+    private boolean contains(String name) {
+        if (index == null && names.size() == MAX_SEARCHED) {
+            index = new HashSet<>(names);
+        }
+        return index == null ? names.contains(name) : index.contains(name);
+    }
+
+    private boolean take(int bytes) {
+        boolean taken = allowance.take(bytes);
+        kept += taken ? bytes : 0;
+        return taken;
+    }
+
+    /// Bytes of the [Allowance].
+    int kept() {
+        return kept;
     }
 
     List<String> list() {
@@ -43,12 +124,14 @@ final class Names {
     }
 
     private static String escape(String name) {
-        if (name.chars().noneMatch(Character::isISOControl)) {
-            return name;
+        String text = name;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (Character.isISOControl(c)) {
+                text = text.replace(c, '\uFFFD');
+            }
         }
-        StringBuilder text = new StringBuilder();
-        name.chars().forEach(c -> text.append(Character.isISOControl(c) ? '\uFFFD' : (char) c));
-        return text.toString();
+        return text;
     }
 
     /// Never cut inside a character: half of one is no text.

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /// Requests that wait for their reply, oldest first. Some miners give every request the same id, so
 /// a reply answers the *oldest* request with its id. When full, the oldest makes room. Small until
-/// it must be larger: most dialogues have one request open.
+/// it must be larger, out of the dialogue's [Allowance]: most have one request open.
 final class Requests {
     static final int CAPACITY = 32;
     static final int NONE = -1;
@@ -15,7 +15,12 @@ final class Requests {
     /// All in one array: it is a miss of the cache for each array there is.
     private long[] entries = new long[FIRST * WORDS];
 
+    private final Allowance allowance;
     private int size;
+
+    Requests(Allowance allowance) {
+        this.allowance = allowance;
+    }
 
     /// See [Session#touch(boolean, int)].
     long touch(int step) {
@@ -23,15 +28,26 @@ final class Requests {
     }
 
     void add(long id, int template, double hashesPerShare, boolean byOriginator) {
-        if (size == CAPACITY) {
-            remove(0);
-        } else if (size * WORDS == entries.length) {
-            entries = Arrays.copyOf(entries, entries.length * 2);
+        if (size * WORDS == entries.length) {
+            makeRoom();
         }
         int at = size++ * WORDS;
         entries[at] = id;
         entries[at + 1] = (long) template << 1 | (byOriginator ? 1 : 0);
         entries[at + 2] = Double.doubleToRawLongBits(hashesPerShare);
+    }
+
+    private void makeRoom() {
+        if (size < CAPACITY && allowance.take(entries.length * Long.BYTES)) {
+            entries = Arrays.copyOf(entries, entries.length * 2);
+        } else {
+            remove(0);
+        }
+    }
+
+    /// Bytes of the [Allowance].
+    int kept() {
+        return (entries.length - FIRST * WORDS) * Long.BYTES;
     }
 
     /// @return slot of the oldest request with this id from this side, or [#NONE]

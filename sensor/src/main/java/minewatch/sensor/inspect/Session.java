@@ -107,7 +107,7 @@ final class Session implements SessionView {
         this.responderPort = fromOriginator ? packet.destinationPort() : packet.sourcePort();
         this.ipProtocol = packet.protocol();
         this.handshake = handshake;
-        this.dialogue = new Dialogue(pack, heard, budget.checks(), this, blocks, trace);
+        this.dialogue = new Dialogue(pack, heard, budget, this, blocks, trace);
         this.exchange = new Exchange(budget, handshake);
         this.originatorFramer = framer(budget, true);
         this.responderFramer = framer(budget, false);

@@ -101,6 +101,11 @@ final class ShareCheck {
                 Set.of());
     }
 
+    /// See [Session#touch(boolean, int)].
+    int touch() {
+        return attempts + (proven == null ? 0 : 1);
+    }
+
     /// By which algorithm shares are mined.
     ///
     /// @param algorithm null where it is not known

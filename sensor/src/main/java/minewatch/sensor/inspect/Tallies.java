@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The message shapes of one dialogue, each with who sent it, in order of appearance.
 ///
-/// - **Memory:** at most [#MAX].
+/// - **Memory:** at most [#MAX], out of the dialogue's [Allowance].
 /// - **Thread:** the worker's own.
 final class Tallies {
     static final int MAX = 96;
@@ -19,10 +19,15 @@ final class Tallies {
     private static final int FIRST = 8;
     private static final int TOUCHED = 4;
 
+    private final Allowance allowance;
     private Tally[] held = new Tally[FIRST];
     private int[] keys = new int[FIRST]; // of `held`: a search reads this array and nothing else
     private int size;
     private int harmless;
+
+    Tallies(Allowance allowance) {
+        this.allowance = allowance;
+    }
 
     /// See [Session#touch(boolean, int)].
     long touch(int step) {
@@ -68,13 +73,18 @@ final class Tallies {
                         || find(template, false) != null);
     }
 
-    void add(Tally tally) {
+    /// @return whether it is kept: the [Allowance] may not have so much left
+    boolean add(Tally tally) {
+        if (!allowance.take(Tally.BYTES)) {
+            return false;
+        }
         if (size == keys.length) {
             keys = Arrays.copyOf(keys, size * 2);
             held = Arrays.copyOf(held, size * 2);
         }
         put(tally);
         harmless += tally.template.weight() < 0 ? 1 : 0;
+        return true;
     }
 
     private void put(Tally tally) {
@@ -91,6 +101,8 @@ final class Tallies {
             Tally tally = held[i];
             if (tally.template.weight() < 0 || dialects.test(tally.template.dialect())) {
                 put(tally);
+            } else {
+                allowance.give(Tally.BYTES);
             }
         }
         Arrays.fill(held, size, before, null);

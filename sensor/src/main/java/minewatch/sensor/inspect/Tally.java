@@ -6,6 +6,9 @@ import minewatch.signatures.Template;
 final class Tally {
     static final int MAX_EXCERPT_BYTES = 256;
 
+    /// Of the [Allowance], without the excerpt, which tallies of one message share.
+    static final int BYTES = 72;
+
     final Template template;
     final boolean fromOriginator;
     final long firstNanos;

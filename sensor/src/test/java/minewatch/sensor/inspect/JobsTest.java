@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class JobsTest {
-    private final Jobs jobs = new Jobs();
+    private final Jobs jobs = new Jobs(new Allowance(new BufferBudget(1 << 20), 0));
 
     @Test
     void withoutAJobNothingIsKnown() {

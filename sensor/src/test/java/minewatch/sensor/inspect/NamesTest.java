@@ -2,10 +2,12 @@ package minewatch.sensor.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class NamesTest {
-    private final Names names = new Names();
+    private final Names names = new Names(new Allowance(new BufferBudget(1 << 20), 0));
 
     @Test
     void namesStandInOrderOfAppearanceAndOnce() {
@@ -24,12 +26,30 @@ class NamesTest {
     }
 
     @Test
-    void repetitionOfTheLatestNameNeedsNoString() {
+    void repetitionNeedsNoString() {
         assertThat(names.isNew(0)).isFalse();
         assertThat(names.isNew(7)).isTrue();
         assertThat(names.isNew(7)).isFalse();
         assertThat(names.isNew(8)).isTrue();
-        assertThat(names.isNew(7)).isTrue();
+        assertThat(names.isNew(7)).isFalse();
+        assertThat(names.isNew(8)).isFalse();
+    }
+
+    @Test
+    void hundredsOfNamesInTurnNeedFewStrings() {
+        long[] hashes = new SplittableRandom(1).longs(Names.MAX_NAMES - 1).toArray();
+        assertThat(Arrays.stream(hashes).filter(names::isNew).count()).isEqualTo(hashes.length);
+        long again = Arrays.stream(hashes).filter(names::isNew).count();
+        assertThat(again).isLessThan(hashes.length / 4);
+    }
+
+    @Test
+    void nameOfManyIsKeptOnce() {
+        for (int i = 0; i < 100; i++) {
+            names.add("w" + i);
+            names.add("w" + i / 2);
+        }
+        assertThat(names.list()).hasSize(100).doesNotHaveDuplicates().startsWith("w0", "w1");
     }
 
     @Test

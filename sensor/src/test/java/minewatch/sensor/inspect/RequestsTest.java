@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class RequestsTest {
-    private final Requests requests = new Requests();
+    private final Requests requests = new Requests(new Allowance(new BufferBudget(1 << 20), 0));
 
     @Test
     void replyFindsTheRequestOfTheOtherSideOnly() {

@@ -3,10 +3,12 @@ package minewatch.sensor.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import minewatch.sensor.inspect.shape.BlockClock;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.SignaturePacks;
+import minewatch.signatures.language.SignatureFile;
 import minewatch.signatures.work.CoinWork;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +31,7 @@ class ShareCheckTest {
             new Dialogue(
                     PACK,
                     new Hearing(PACK.newMatcher()),
-                    budget.checks(),
+                    budget,
                     new NoSession(),
                     new BlockClock(),
                     null);
@@ -236,6 +238,24 @@ class ShareCheckTest {
     }
 
     @Test
+    void jobsOfADialectThatIsGivenUpAreLetGo() throws Exception {
+        subscribed();
+        job(NO_WORK, "1a01f3a5");
+        assertThat(budget.usedBytes()).isPositive();
+        SignatureFile cryptonote =
+                SignaturePacks.files(List.of()).stream()
+                        .filter(file -> file.id().equals("cryptonote"))
+                        .findFirst()
+                        .orElseThrow();
+        for (SignatureFile.Message message : cryptonote.messages()) {
+            message.match().forEach(example -> says(true, example.text()));
+            message.match().forEach(example -> says(false, example.text()));
+        }
+        assertThat(dialogue.scores()).hasSize(1);
+        assertThat(budget.usedBytes()).isZero();
+    }
+
+    @Test
     void sharesThatMakeNoHeaderAreAttemptsAsWell() {
         says(true, "{\"id\":1,\"method\":\"mining.subscribe\",\"params\":[\"x/1\"]}");
         says(
@@ -279,38 +299,5 @@ class ShareCheckTest {
                         + "12".repeat(20)
                         + "88ac00000000\",[],\"20000000\",\"1e0ffff0\",\"6b04646f\",true]}");
         assertThat(Objects.requireNonNull(account().pool()).name()).isEqualTo("Braiins Pool");
-    }
-
-    /// Nobody asks it.
-    private static final class NoSession implements SessionView {
-        @Override
-        public long originatorHigh() {
-            return 0;
-        }
-
-        @Override
-        public long originatorLow() {
-            return 0;
-        }
-
-        @Override
-        public int originatorPort() {
-            return 0;
-        }
-
-        @Override
-        public long responderHigh() {
-            return 0;
-        }
-
-        @Override
-        public long responderLow() {
-            return 0;
-        }
-
-        @Override
-        public int responderPort() {
-            return 0;
-        }
     }
 }

@@ -9,7 +9,7 @@ import minewatch.signatures.Template;
 import org.junit.jupiter.api.Test;
 
 class TalliesTest {
-    private final Tallies tallies = new Tallies();
+    private final Tallies tallies = new Tallies(new Allowance(new BufferBudget(1 << 20), 0));
 
     private static Template template(int index, int dialect, double weight) {
         return new Template(
