@@ -43,6 +43,8 @@ final class BlockReader {
     private static final int VLAN_TYPE_VALID = 1 << 6; // TP_STATUS_VLAN_TPID_VALID
     private static final short DOT1Q = (short) 0x8100;
     private static final int TAG_BYTES = 4;
+    private static final int MOST_WIRE =
+            Integer.MAX_VALUE - TAG_BYTES; // with a tag put back an int
     private static final int ADDRESSES = 12; // bytes of an Ethernet header before its type
 
     static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -100,7 +102,6 @@ final class BlockReader {
 
     private void frame(MemorySegment block, long at, int length) {
         int captured = block.get(INT, at + CAPTURED);
-        int wire = Math.max(block.get(INT, at + WIRE), captured);
         int header = Short.toUnsignedInt(block.get(SHORT, at + START));
         long start = at + header;
         if (header < FRAME_HEADER || captured < 0 || captured > length - start) {
@@ -112,6 +113,7 @@ final class BlockReader {
                         == PacketSocket.PACKET_OUTGOING) {
             return; // it comes in once more
         }
+        int wire = Math.clamp(block.get(INT, at + WIRE), captured, MOST_WIRE);
         long nanos =
                 Integer.toUnsignedLong(block.get(INT, at + SECONDS)) * NANOS_PER_SECOND
                         + Integer.toUnsignedLong(block.get(INT, at + NANOS));

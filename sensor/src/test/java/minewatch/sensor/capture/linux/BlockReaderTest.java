@@ -140,6 +140,13 @@ class BlockReaderTest {
         assertThat(collected.frames.getFirst().wireLength()).isEqualTo(FIRST.length);
     }
 
+    @Test
+    void wireLengthWithATagIsNoNegativeNumber() {
+        read(new SyntheticBlock().frame(FIRST, Integer.MAX_VALUE, 0, 42, 0).toBytes());
+
+        assertThat(collected.frames.getFirst().wireLength()).isEqualTo(Integer.MAX_VALUE);
+    }
+
     /// What the warm-up reads is what the kernel writes.
     @Test
     void practiceBlocksAreReadAsTheirFrames() {
