@@ -39,7 +39,7 @@ public final class Inspector implements SuspectHandler {
 
         /// What a session holds while it lives, bytes of heap. Measured: 16,000 dialogues that all
         /// go on hold 8.0 to 9.4 kB each, findings included; one whose dialect is not settled yet
-        /// holds up to half as much again.
+        /// holds up to half as much again, and one made to hold much what [Allowance] leaves it.
         static final int SESSION_BYTES = 9 << 10;
 
         private static final int MOST_SESSIONS = 100_000;
