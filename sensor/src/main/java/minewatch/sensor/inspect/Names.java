@@ -25,7 +25,7 @@ final class Names {
     private final Allowance allowance;
     private final List<String> names = new ArrayList<>(1);
     private @Nullable Set<String> index; // of names, where they are too many to search
-    private boolean full;
+    private boolean full; // that is nearer than the list's size
     private long latest;
     private long[] seen = NOTHING; // hashes, each in one of two places; 0: none
     private int kept; // bytes

@@ -43,8 +43,10 @@ final class BlockReader {
     private static final int VLAN_TYPE_VALID = 1 << 6; // TP_STATUS_VLAN_TPID_VALID
     private static final short DOT1Q = (short) 0x8100;
     private static final int TAG_BYTES = 4;
-    private static final int MOST_WIRE =
-            Integer.MAX_VALUE - TAG_BYTES; // with a tag put back an int
+
+    /// Octets on the wire that are an int still when the tag is put back.
+    private static final int MOST_WIRE = Integer.MAX_VALUE - TAG_BYTES;
+
     private static final int ADDRESSES = 12; // bytes of an Ethernet header before its type
 
     static final long NANOS_PER_SECOND = 1_000_000_000;
