@@ -1,6 +1,7 @@
 package minewatch.sensor.inspect;
 
 import java.util.List;
+import java.util.stream.Stream;
 import minewatch.sensor.inspect.endpoint.KnownPool;
 import minewatch.signatures.Dialect;
 import minewatch.signatures.coinbase.PoolName;
@@ -19,6 +20,23 @@ public record Finding(
         Said said,
         Mined mined,
         Seen seen) {
+    private static final int FIXED_BYTES = 512; // what each has, without foreign text
+    private static final int TEXT_BYTES = 64; // a string and its place in a list
+
+    /// About the memory it takes, in bytes. Most of it may be what strangers wrote.
+    public long bytes() {
+        long texts =
+                Stream.of(said.agents, said.accounts, said.workers)
+                        .flatMap(List::stream)
+                        .mapToLong(Finding::bytes)
+                        .sum();
+        long pieces = evidence.stream().mapToLong(e -> TEXT_BYTES + bytes(e.excerpt)).sum();
+        return FIXED_BYTES + texts + pieces;
+    }
+
+    private static int bytes(String text) {
+        return TEXT_BYTES + Character.BYTES * text.length();
+    }
 
     /// Whether it says anything of mining: a coin's peer is none by itself.
     public boolean isMining() {

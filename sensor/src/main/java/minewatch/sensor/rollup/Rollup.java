@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A source seen to mine *and* to be mined at is a relay: mining goes in and out of it.
 ///
-/// - **Memory:** at most [#MAX_FINDINGS] findings in all and [#MAX_FINDINGS_OF_SOURCE] of one
-///   source; beyond that a source's hit leaves before the interval ends, so nothing is lost. Hits
-///   go on in portions of [#PORTION].
+/// - **Memory:** at most [#MAX_BYTES] of findings in all and [#MAX_BYTES_OF_SOURCE] of one source;
+///   beyond that a source's hit leaves before the interval ends, so nothing is lost. Hits go on in
+///   portions of [#PORTION], or of [#PORTION_BYTES] where they are large.
 /// - **Thread:** the worker's own.
 public final class Rollup implements FindingHandler {
-    static final int MAX_FINDINGS = 20_000;
-    static final int MAX_FINDINGS_OF_SOURCE = 1_000;
+    static final int MAX_BYTES = 48 << 20;
+    static final int MAX_BYTES_OF_SOURCE = 2 << 20;
     static final int PORTION = 1_000;
+    static final int PORTION_BYTES = 4 << 20; // as they are sent
+    private static final int MAX_POOLS = 20_000;
 
     private record Address(long high, long low) {}
 
@@ -33,6 +35,7 @@ public final class Rollup implements FindingHandler {
     private final Cache<Address, SourceState> sources;
     private final Set<Address> pools = new HashSet<>();
     private final List<Hit> portion = new ArrayList<>();
+    private long portionBytes;
     private long hits;
 
     public Rollup(HitBuilder builder, HitHandler handler) {
@@ -40,8 +43,8 @@ public final class Rollup implements FindingHandler {
         this.handler = handler;
         this.sources =
                 Caffeine.newBuilder()
-                        .maximumWeight(MAX_FINDINGS)
-                        .weigher((Address _, SourceState state) -> state.findings().size())
+                        .maximumWeight(MAX_BYTES)
+                        .weigher((Address _, SourceState state) -> (int) state.bytes())
                         .executor(Runnable::run)
                         .evictionListener(this::onEvicted)
                         .build();
@@ -52,12 +55,12 @@ public final class Rollup implements FindingHandler {
         Finding.Parties parties = finding.parties();
         Address miner = new Address(parties.minerHigh(), parties.minerLow());
         boolean isMinedAt = finding.verdict().compareTo(Verdict.PROBABLE) >= 0;
-        if (isMinedAt && pools.size() < MAX_FINDINGS) {
+        if (isMinedAt && pools.size() < MAX_POOLS) {
             pools.add(new Address(parties.poolHigh(), parties.poolLow()));
         }
         // Put again each time: a source weighs as much as was found of it.
         SourceState state = sources.asMap().compute(miner, (at, known) -> add(at, known, finding));
-        boolean full = state.findings().size() >= MAX_FINDINGS_OF_SOURCE;
+        boolean full = state.bytes() >= MAX_BYTES_OF_SOURCE;
         if (full && sources.asMap().remove(miner, state)) { // else it has left already
             leave(state);
         }
@@ -97,8 +100,10 @@ public final class Rollup implements FindingHandler {
     private void leave(SourceState state) {
         state.sort();
         boolean relay = state.isProof() && pools.contains(new Address(state.high, state.low));
-        portion.add(builder.build(state, relay));
-        if (portion.size() == PORTION) {
+        Hit hit = builder.build(state, relay);
+        portion.add(hit);
+        portionBytes += hit.getSerializedSize();
+        if (portion.size() == PORTION || portionBytes >= PORTION_BYTES) {
             handOn();
         }
     }
@@ -108,5 +113,6 @@ public final class Rollup implements FindingHandler {
         hits += portion.size();
         handler.onHits(List.copyOf(portion));
         portion.clear();
+        portionBytes = 0;
     }
 }

@@ -74,6 +74,7 @@ final class SourceState {
     final long high;
     final long low;
     private final List<Finding> findings = new ArrayList<>();
+    private long bytes;
 
     SourceState(long high, long low) {
         this.high = high;
@@ -82,6 +83,12 @@ final class SourceState {
 
     void add(Finding finding) {
         findings.add(finding);
+        bytes += finding.bytes();
+    }
+
+    /// About the memory they take.
+    long bytes() {
+        return bytes;
     }
 
     /// Puts the findings into an order of their own, whichever way and whenever they came: sums and

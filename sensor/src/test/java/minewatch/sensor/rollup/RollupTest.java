@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import minewatch.feed.Addresses;
 import minewatch.feed.v1.Hit;
 import minewatch.feed.v1.Verdict;
@@ -13,6 +14,9 @@ import minewatch.signatures.work.PowerTable;
 import org.junit.jupiter.api.Test;
 
 class RollupTest {
+    private static final List<String> WORKERS =
+            IntStream.range(0, 60).mapToObj(i -> "%0100d".formatted(i)).toList();
+
     private final List<List<Hit>> portions = new ArrayList<>();
     private final Rollup rollup =
             new Rollup(
@@ -78,26 +82,27 @@ class RollupTest {
 
     @Test
     void busySourceLeavesEarlyAndLosesNothing() {
-        int findings = Rollup.MAX_FINDINGS_OF_SOURCE + 5;
+        int held = Math.ceilDiv(Rollup.MAX_BYTES_OF_SOURCE, (int) talkative().build().bytes());
+        int findings = held + 5;
         for (int i = 0; i < findings; i++) {
-            find(finding().miner("10.0.0.1").minerPort(1024 + i));
+            find(talkative().miner("10.0.0.1").minerPort(1024 + i));
         }
+        assertThat(hits()).isEmpty();
         rollup.endInterval();
 
-        assertThat(hits())
-                .extracting(Hit::getSessions)
-                .containsExactly(Rollup.MAX_FINDINGS_OF_SOURCE, 5);
+        assertThat(hits()).extracting(Hit::getSessions).containsExactly(held, 5);
         assertThat(accepted(hits())).isEqualTo(10L * findings);
     }
 
     @Test
-    void moreSourcesThanAreHeldLeaveInPortionsAndNoneIsLost() {
-        int sources = Rollup.MAX_FINDINGS + 5 * Rollup.PORTION;
+    void moreThanIsHeldLeavesInPortionsAndNoneIsLost() {
+        int held = Rollup.MAX_BYTES / (int) talkative().build().bytes();
+        int sources = held + 5 * Rollup.PORTION;
         for (int i = 0; i < sources; i++) {
-            find(finding().miner("10.%d.%d.1".formatted(i >> 8, i & 0xFF)));
+            find(talkative().miner("10.%d.%d.1".formatted(i >> 8, i & 0xFF)));
         }
         assertThat(hits()).hasSizeGreaterThanOrEqualTo(4 * Rollup.PORTION);
-        assertThat(portions).extracting(List::size).containsOnly(Rollup.PORTION);
+        assertThat(sources - hits().size()).isBetween(held / 2, held + Rollup.PORTION);
         rollup.endInterval();
 
         assertThat(sources(hits())).hasSize(sources).doesNotHaveDuplicates();
@@ -105,18 +110,47 @@ class RollupTest {
         assertThat(rollup.hits()).isEqualTo(sources);
     }
 
-    /// A source may be pushed out by the very finding that fills it: still one hit tells of it.
+    /// Whoever makes names up makes the findings large, not many.
+    @Test
+    void portionsOfLargeHitsAreSmaller() {
+        for (int i = 0; i < Rollup.PORTION; i++) {
+            find(talkative().miner("10.0.%d.%d".formatted(i >> 8, i & 0xFF)));
+        }
+        rollup.endInterval();
+
+        assertThat(hits()).hasSize(Rollup.PORTION);
+        assertThat(portions).hasSizeGreaterThan(1);
+        assertThat(portions)
+                .allSatisfy(p ->
+                        assertThat(bytes(p.subList(0, p.size() - 1)))
+                                .isLessThan(Rollup.PORTION_BYTES));
+    }
+
     @Test
     void busySourcesUnderPressureAreCountedOnce() {
         Random random = new Random(7);
-        int findings = 60_000;
+        int findings = 10_000;
         for (int i = 0; i < findings; i++) {
             int source = Math.min(random.nextInt(60), random.nextInt(90));
-            find(finding().miner("10.0.0." + source).minerPort(1 + random.nextInt(60_000)));
+            find(talkative().miner("10.0.0." + source).minerPort(1 + random.nextInt(60_000)));
         }
         rollup.endInterval();
 
         assertThat(hits().stream().mapToLong(Hit::getSessions).sum()).isEqualTo(findings);
+    }
+
+    @Test
+    void sourcePushedOutByTheVeryFindingThatFillsItIsToldOnce() {
+        find(finding().miner("10.0.0.1"));
+        find(finding().miner("10.0.0.2").workers(List.of("w".repeat(Rollup.MAX_BYTES / 2))));
+        rollup.endInterval();
+
+        assertThat(sources(hits())).containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2");
+    }
+
+    /// 60 workers with long names: some 20 kB.
+    private static Findings talkative() {
+        return finding().workers(WORKERS);
     }
 
     private void find(Findings finding) {
@@ -133,5 +167,9 @@ class RollupTest {
 
     private static long accepted(List<Hit> hits) {
         return hits.stream().mapToLong(hit -> hit.getShares().getAccepted()).sum();
+    }
+
+    private static int bytes(List<Hit> hits) {
+        return hits.stream().mapToInt(Hit::getSerializedSize).sum();
     }
 }
