@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import minewatch.collector.accept.Authority;
 import minewatch.collector.accept.FeedConfig;
+import minewatch.collector.ledger.Database;
+import minewatch.collector.ledger.LedgerTokens;
 import minewatch.config.ConfigException;
 import minewatch.feed.trust.PeerTrust;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +29,9 @@ import picocli.CommandLine.Spec;
             "",
             "Writes the list of revoked certificates (CRL), signed with the authority's key. A running",
             "collector reads it within a second, ends the streams of those certificates and refuses",
-            "them from then on."
+            "them from then on.",
+            "",
+            "With --sensor and --config also ends the tokens the sensor could still enrol with."
         },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
@@ -67,8 +72,11 @@ final class RevokeCommand implements Callable<Integer> {
         if (!certificates.isEmpty()) {
             authority.revoke(certificates, tls.crlFile());
         }
+        OptionalInt tokens = OptionalInt.of(0);
         if (sensor != null) {
-            certificates.addAll(revokeSensor(authority, sensor, tls.crlFile()));
+            tokens = endTokens(sensor); // first: what one of them still lets in is revoked below
+            boolean any = tokens.orElse(0) > 0;
+            certificates.addAll(revokeSensor(authority, sensor, tls.crlFile(), any));
         }
         for (X509Certificate certificate : certificates) {
             say(
@@ -81,18 +89,44 @@ final class RevokeCommand implements Callable<Integer> {
                 tls.crlFile()
                         + ": the list; the collector reads it within a second where it is its"
                         + " feed.tls.crl");
-        return Main.DONE;
+        return tokens.isPresent() ? Main.DONE : Main.BAD_INPUT;
     }
 
-    private List<X509Certificate> revokeSensor(Authority authority, String id, Path crl)
-            throws IOException {
+    /// A database that cannot be reached must not keep certificates from being revoked.
+    ///
+    /// @return how many there were; empty if they may be open still, which is said
+    private OptionalInt endTokens(String id) throws ConfigException {
+        CollectorConfig settings = options.settings().orElse(null);
+        if (settings == null || settings.enrolment().listen() == null) {
+            return OptionalInt.of(0);
+        }
+        try (var database = Database.joined(settings.database().where())) {
+            database.start();
+            int ended = new LedgerTokens(database.dataSource()).close(id);
+            if (ended > 0) {
+                say("ended " + ended + " tokens of sensor " + id + " that were open");
+            }
+            return OptionalInt.of(ended);
+        } catch (IOException e) {
+            say(
+                    "cannot end tokens of sensor "
+                            + id
+                            + ", which let it in again for as long as they are good: "
+                            + e.getMessage());
+            return OptionalInt.empty();
+        }
+    }
+
+    /// @param hadTokens whether it is enough to have ended those
+    private List<X509Certificate> revokeSensor(
+            Authority authority, String id, Path crl, boolean hadTokens) throws IOException {
         List<X509Certificate> found;
         try {
             found = authority.revokeSensor(id, crl);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
-        if (found.isEmpty()) {
+        if (found.isEmpty() && !hadTokens) {
             throw new IOException(
                     "cannot revoke sensor "
                             + id

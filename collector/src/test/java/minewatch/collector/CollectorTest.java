@@ -25,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import minewatch.collector.ledger.Hits;
+import minewatch.collector.ledger.LedgerTokens;
 import minewatch.collector.ledger.TestDatabase;
 import minewatch.feed.trust.EnrolmentToken;
 import minewatch.feed.v1.Batch;
@@ -145,10 +146,7 @@ class CollectorTest {
     void tokenIsPrintedAloneAndKeptAsAHash() throws Exception {
         assertThat(command("enrol", "--sensor", "tap-2", "--token").err)
                 .contains("this collector lets nobody enrol; set enrolment.listen");
-        Files.writeString(
-                config,
-                Files.readString(config)
-                        + "enrolment: {listen: \"127.0.0.1:0\", authority: pki}\n");
+        letSensorsEnrol();
         Said said = command("enrol", "--sensor", "tap-2", "--token");
         assertThat(said.code).isZero();
         EnrolmentToken token = EnrolmentToken.parse(said.out);
@@ -167,6 +165,48 @@ class CollectorTest {
         assertThat(command("enrol", "--sensor", "No Name", "--token").err)
                 .contains("expected: 1 to 63");
         assertThat(command("enrol", "--sensor", "tap-2").err).contains("neither --out nor --token");
+    }
+
+    @Test
+    void openTokensEndWithTheSensorsCertificates() throws Exception {
+        letSensorsEnrol();
+        EnrolmentToken mine = token("tap-1");
+        EnrolmentToken other = token("tap-2");
+        Said said = command("revoke", "--sensor", "tap-1");
+        assertThat(said.code).isZero();
+        assertThat(said.err)
+                .contains("ended 1 tokens of sensor tap-1")
+                .contains("revoked CN=tap-1");
+        var tokens = new LedgerTokens(database.dataSource());
+        assertThat(tokens.use(EnrolmentToken.hash(mine.secret()))).isFalse();
+        assertThat(tokens.use(EnrolmentToken.hash(other.secret()))).isTrue();
+
+        token("tap-3"); // which has never enrolled
+        assertThat(command("revoke", "--sensor", "tap-3").code).isZero();
+        assertThat(command("revoke", "--sensor", "tap-3").code).isEqualTo(2);
+    }
+
+    @Test
+    void certificatesAreRevokedWithoutADatabaseToo() throws Exception {
+        letSensorsEnrol();
+        database.refuseConnections();
+        Said said = command("revoke", "--sensor", "tap-1");
+        assertThat(said.code).isEqualTo(1);
+        assertThat(said.err)
+                .contains("cannot end tokens of sensor tap-1, which let it in again")
+                .contains("revoked CN=tap-1");
+        assertThat(folder.resolve("pki/crl.pem")).isNotEmptyFile();
+    }
+
+    private void letSensorsEnrol() throws IOException {
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        + "enrolment: {listen: \"127.0.0.1:0\", authority: pki}\n");
+    }
+
+    private EnrolmentToken token(String sensor) {
+        return EnrolmentToken.parse(command("enrol", "--sensor", sensor, "--token").out);
     }
 
     @Test

@@ -63,6 +63,19 @@ public final class LedgerTokens implements EnrolmentTokens {
                 });
     }
 
+    /// Ends the tokens a sensor could still enrol with.
+    ///
+    /// @return how many there were
+    public int close(String sensor) throws IOException {
+        return ask(
+                "UPDATE enrolment_token SET expires_at = now()"
+                        + " WHERE sensor_id = ? AND used_at IS NULL AND expires_at > now()",
+                row -> {
+                    row.setString(1, sensor);
+                    return row.executeUpdate();
+                });
+    }
+
     private interface Question<T> {
         T of(PreparedStatement statement) throws SQLException;
     }
