@@ -19,7 +19,9 @@ public final class ReleaseException extends Exception {
         /// Its signatures or endpoints cannot be used.
         SIGNATURES,
         /// It cannot be kept on disk.
-        NOT_KEPT
+        NOT_KEPT,
+        /// The sensor died with it, again and again.
+        CRASHED
     }
 
     private final Kind kind;

@@ -103,7 +103,9 @@ public final class SensorCommand {
             CountDownLatch closed = new CountDownLatch(1);
             Thread stopper = new Thread(() -> stopAndHalt(sensor, closed), "stopper");
             Runtime.getRuntime().addShutdownHook(stopper);
+            releases.onStart();
             sensor.start();
+            boolean died = false;
             try {
                 boolean allRead = sensor.run();
                 // The uplink says what keeps it. SIGTERM ends the wait; the spool keeps the rest.
@@ -112,7 +114,13 @@ public final class SensorCommand {
                     drained = sensor.awaitDrained(DRAIN_STEP);
                 }
                 return allRead ? 0 : 1;
+            } catch (RuntimeException | Error e) {
+                died = true;
+                throw e;
             } finally {
+                if (!died) {
+                    releases.onStop();
+                }
                 boolean signalled = sensor.isStopping();
                 sensor.close();
                 if (server != null) {

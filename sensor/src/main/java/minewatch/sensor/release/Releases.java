@@ -6,10 +6,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PublicKey;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import minewatch.config.ConfigException;
 import minewatch.config.ConfigReader;
 import minewatch.config.Problem;
@@ -46,8 +49,12 @@ public final class Releases implements ReleaseHandler {
         void to(Equipment next) throws InterruptedException;
     }
 
+    /// A sensor that has lived so long with a release does not die of it.
+    private static final Duration TRIAL = Duration.ofMinutes(10);
+
     private final ReleaseLoader loader;
     private final ReleaseStore store;
+    private final Trial trial;
     private final List<PublicKey> keys;
     private final String sensor;
     private final MeterRegistry registry;
@@ -59,6 +66,7 @@ public final class Releases implements ReleaseHandler {
             SettingsText local, List<PublicKey> keys, Equipment own, MeterRegistry registry) {
         this.loader = new ReleaseLoader(local);
         this.store = new ReleaseStore(own.config().releases().directory());
+        this.trial = new Trial(own.config().releases().directory());
         this.keys = keys;
         this.sensor = own.config().sensor().id();
         this.registry = registry;
@@ -136,6 +144,28 @@ public final class Releases implements ReleaseHandler {
         change = listener;
     }
 
+    /// The sensor begins. If it neither lives on nor is [stopped][#onStop], as often as [Trial]
+    /// says, it does not begin with a release it took lately any more.
+    public void onStart() {
+        trial.begin(inForce.release());
+        passLater(inForce.release());
+    }
+
+    /// The sensor was stopped, or had no input any more.
+    public void onStop() {
+        trial.stop(inForce.release());
+    }
+
+    /// The sensor lives.
+    void onLife(long release) {
+        trial.pass(release);
+    }
+
+    private void passLater(long release) {
+        CompletableFuture.delayedExecutor(TRIAL.toSeconds(), TimeUnit.SECONDS)
+                .execute(() -> onLife(release));
+    }
+
     private void takeUpKept() {
         if (!areTaken()) {
             return;
@@ -161,6 +191,7 @@ public final class Releases implements ReleaseHandler {
         try {
             Release release = ReleaseFile.verify(ReleaseFile.bytes(file), keys);
             requireMeant(release);
+            requireLived(release);
             return loader.load(release);
         } catch (ReleaseException e) {
             count(e.kind());
@@ -179,7 +210,7 @@ public final class Releases implements ReleaseHandler {
 
     @Override
     public boolean wants(ReleaseOffer offer) {
-        if (offer.getNumber() == inForce.release()) {
+        if (offer.getNumber() == inForce.release() || trial.isFailed(offer.getNumber())) {
             return false;
         }
         synchronized (refused) {
@@ -212,6 +243,8 @@ public final class Releases implements ReleaseHandler {
             refuse(number, ReleaseFile.digest(file), e);
             return false;
         }
+        trial.open(number);
+        passLater(number);
         LOG.info("release {} is taken; the workers change", number);
         inForce = next;
         change.to(next);
@@ -236,6 +269,19 @@ public final class Releases implements ReleaseHandler {
                             + inForce.release()
                             + ", which is in force; to go back, sign the former files with a"
                             + " higher number");
+        }
+    }
+
+    private void requireLived(Release release) throws ReleaseException {
+        if (trial.isFailed(release.getNumber())) {
+            throw new ReleaseException(
+                    Kind.CRASHED,
+                    "is set aside: the sensor died "
+                            + Trial.ATTEMPTS
+                            + " times within "
+                            + TRIAL.toMinutes()
+                            + " minutes of beginning with it; sign a better one with a higher"
+                            + " number, or delete the file trial beside it to try it again");
         }
     }
 

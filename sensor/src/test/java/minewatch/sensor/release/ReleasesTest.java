@@ -260,6 +260,70 @@ class ReleasesTest {
         assertThat(open("").inForce().release()).isZero();
     }
 
+    @Test
+    void releaseTheSensorDiesWithGivesWayToTheOneBefore() throws Exception {
+        takeAndLive(7);
+        Releases dying = open("");
+        dying.onStart();
+        assertThat(dying.onRelease(sign(withDig(8)))).isTrue();
+        for (int death = 1; death < Trial.ATTEMPTS; death++) {
+            Releases again = open("");
+            assertThat(again.inForce().release()).isEqualTo(8);
+            again.onStart();
+        }
+        Releases releases = open("");
+        releases.onStart();
+        assertThat(releases.inForce().release()).isEqualTo(7);
+        assertThat(refusals("crashed")).isEqualTo(1);
+        assertThat(logged())
+                .contains("8.release is set aside: the sensor died 3 times within 10 minutes");
+        assertThat(releases.wants(offer(8, sign(withDig(8))))).isFalse();
+        assertThat(open("").inForce().release()).as("for good").isEqualTo(7);
+
+        assertThat(releases.wants(offer(9, sign(withDig(9))))).isTrue();
+        assertThat(releases.onRelease(sign(withDig(9)))).isTrue();
+        assertThat(kept()).containsExactly("7.release", "9.release");
+        assertThat(open("").inForce().release()).isEqualTo(9);
+    }
+
+    @Test
+    void beingStoppedIsNoDeath() throws Exception {
+        assertThat(open("").onRelease(sign(withDig(7)))).isTrue();
+        for (int i = 0; i < 2 * Trial.ATTEMPTS; i++) {
+            Releases releases = open("");
+            releases.onStart();
+            releases.onStop();
+        }
+        assertThat(open("").inForce().release()).isEqualTo(7);
+    }
+
+    @Test
+    void releaseTheSensorHasLivedWithIsNotBlamed() throws Exception {
+        takeAndLive(7);
+        for (int death = 0; death < 2 * Trial.ATTEMPTS; death++) {
+            open("").onStart();
+        }
+        assertThat(open("").inForce().release()).isEqualTo(7);
+    }
+
+    @Test
+    void nonsenseInTheTrialsFileIsNoTrial() throws Exception {
+        takeAndLive(7);
+        for (String text :
+                List.of("", "7 9", "7 3 3\n", "-7 3\n", "\u00ff", "9".repeat(40) + " 3\n")) {
+            Files.writeString(folder.resolve("kept/trial"), text);
+            assertThat(open("").inForce().release()).as(text).isEqualTo(7);
+        }
+        Files.writeString(folder.resolve("kept/trial"), "7 3\n");
+        assertThat(open("").inForce().release()).isZero();
+    }
+
+    private void takeAndLive(long number) throws Exception {
+        Releases releases = open("");
+        assertThat(releases.onRelease(sign(withDig(number)))).isTrue();
+        releases.onLife(number);
+    }
+
     /// As after a power cut while a release was written.
     @Test
     void halfWrittenReleaseIsNoRelease() throws Exception {
@@ -331,7 +395,10 @@ class ReleasesTest {
 
     private List<String> kept() throws Exception {
         try (var files = Files.list(folder.resolve("kept"))) {
-            return files.map(file -> String.valueOf(file.getFileName())).sorted().toList();
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .filter(name -> name.endsWith(ReleaseFile.SUFFIX))
+                    .sorted()
+                    .toList();
         }
     }
 
