@@ -2,6 +2,8 @@ package minewatch.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -18,7 +20,14 @@ class CommandHelpTest {
         assertThat(command.getUsageMessage())
                 .as(name)
                 .contains("Examples:")
-                .contains("  " + name + " ");
+                .contains("  " + name + " ")
+                .contains(examples(command));
         command.getSubcommands().values().forEach(CommandHelpTest::assertExamples);
+    }
+
+    private static List<String> examples(CommandLine command) {
+        return Arrays.stream(command.getCommandSpec().usageMessage().footer())
+                .filter(line -> line.startsWith("  "))
+                .toList();
     }
 }

@@ -70,6 +70,7 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         System.exit(
                 new CommandLine(new Launcher())
+                        .setUsageHelpWidth(100)
                         .setExecutionExceptionHandler((failure, _, _) -> report(failure))
                         .execute(args));
     }

@@ -60,6 +60,7 @@ public final class Main {
         CommandLine line = new CommandLine(new Main());
         commands.forEach(line::addSubcommand);
         return line.setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpWidth(100)
                 .setExecutionExceptionHandler((failure, _, _) -> report(failure));
     }
 

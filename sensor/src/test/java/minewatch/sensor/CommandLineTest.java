@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /// `scan`, `explain` and `signatures` as a script meets them: arguments in, exit code and two
 /// streams out.
@@ -299,27 +300,30 @@ class CommandLineTest {
     }
 
     @Test
-    void everyCommandHasHelpWithExamples() throws Exception {
-        for (String command :
-                List.of(
-                        "scan",
-                        "explain",
-                        "signatures",
-                        "signatures list",
-                        "signatures lint",
-                        "signatures test",
-                        "signatures bench",
-                        "signatures export",
-                        "signatures keygen",
-                        "signatures sign",
-                        "signatures verify",
-                        "sensor",
-                        "sensor run",
-                        "doctor")) {
-            assertThat(run((command + " --help").split(" "))).isZero();
-            assertThat(out).startsWith("Usage: minewatch " + command).contains("Examples:");
-            assertThat(err).isEmpty();
-        }
+    void everyCommandHasHelpWithExamplesAsTheyAreTyped() {
+        Main.commandLine().getSubcommands().values().forEach(CommandLineTest::assertHelp);
+    }
+
+    private static void assertHelp(CommandLine command) {
+        String name = command.getCommandSpec().qualifiedName();
+        assertThat(command.getUsageMessage())
+                .startsWith("Usage: " + name)
+                .contains("Examples:")
+                .contains(examples(command));
+        command.getSubcommands().values().forEach(CommandLineTest::assertHelp);
+    }
+
+    private static List<String> examples(CommandLine command) {
+        return Arrays.stream(command.getCommandSpec().usageMessage().footer())
+                .filter(line -> line.startsWith("  "))
+                .toList();
+    }
+
+    @Test
+    void helpIsWhatIsAskedForAndNoError() throws Exception {
+        assertThat(run("signatures", "sign", "--help")).isZero();
+        assertThat(out).startsWith("Usage: minewatch signatures sign");
+        assertThat(err).isEmpty();
     }
 
     /// Ten packets: a login and two shares of 10.0.0.1.

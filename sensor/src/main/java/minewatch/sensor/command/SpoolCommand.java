@@ -113,6 +113,12 @@ final class SpoolCommand {
             name = "ls",
             description = "Lists segments, what is acknowledged, what waits, what is lost.",
             mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Examples:",
+                "  minewatch sensor spool ls --config /etc/minewatch/sensor.yaml",
+                "  minewatch sensor spool ls --directory /var/lib/minewatch/spool --format json"
+            },
             sortOptions = false)
     static final class LsCommand implements Callable<Integer> {
         @Mixin private Report report = new Report();
@@ -133,6 +139,13 @@ final class SpoolCommand {
                 "Names bytes that are no batch, and numbers that are missing."
             },
             mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Examples:",
+                "  minewatch sensor spool verify --config /etc/minewatch/sensor.yaml",
+                "",
+                "Exit codes: 0 sound; 1 damaged or incomplete; 2 wrong usage, or no spool is there."
+            },
             sortOptions = false)
     static final class VerifyCommand implements Callable<Integer> {
         @Mixin private Report report = new Report();
@@ -161,6 +174,12 @@ final class SpoolCommand {
                 "are told on standard error."
             },
             mixinStandardHelpOptions = true,
+            footer = {
+                "",
+                "Examples:",
+                "  minewatch sensor spool export --config /etc/minewatch/sensor.yaml > waiting.ndjson",
+                "  minewatch sensor spool export --directory old-spool --all --format eve > all.json"
+            },
             sortOptions = false)
     static final class ExportCommand implements Callable<Integer> {
         @ArgGroup(multiplicity = "1")
