@@ -3,6 +3,7 @@ package minewatch.bench.capture;
 import java.util.List;
 import minewatch.bench.Curve;
 import minewatch.bench.flow.TableScaling;
+import minewatch.bench.inspect.FlowScaling;
 import minewatch.bench.inspect.WorkerScaling;
 
 /// How the cost of a packet grows with flows, signatures, endpoints and workers, when the flow
@@ -13,7 +14,7 @@ import minewatch.bench.inspect.WorkerScaling;
 /// `java -cp … minewatch.bench.capture.Scaling [CURVE...]`
 public final class Scaling {
     private static final List<String> ALL =
-            List.of("flows", "load", "flood", "signatures", "endpoints", "workers");
+            List.of("flows", "sensor", "load", "flood", "signatures", "endpoints", "workers");
 
     private Scaling() {}
 
@@ -36,6 +37,7 @@ public final class Scaling {
     private static void run(String curve) throws Exception {
         switch (curve) {
             case "flows" -> TableScaling.flows();
+            case "sensor" -> new FlowScaling().run();
             case "load" -> TableScaling.load();
             case "flood" -> TableScaling.flood();
             case "signatures" -> new WorkerScaling().signatures();

@@ -38,8 +38,16 @@ public final class Workers {
     }
 
     public static Worker of(SignaturePack pack, HitHandler hits) {
+        return of(pack, FlowConfig.DEFAULT, hits);
+    }
+
+    static Worker of(SignaturePack pack, FlowConfig table) {
+        return of(pack, table, _ -> {});
+    }
+
+    private static Worker of(SignaturePack pack, FlowConfig table, HitHandler hits) {
         return new Worker(
-                new Worker.Settings(FlowConfig.DEFAULT, LIMITS, Worker.NO_INTERVAL),
+                new Worker.Settings(table, LIMITS, Worker.NO_INTERVAL),
                 pack,
                 new HitBuilder("bench", null, Privacy.OPEN, POWER),
                 hits,
