@@ -61,7 +61,7 @@ public final class FlowScaling {
         long packets = 0;
         long nanos = 0;
         long mebi = 0;
-        int room = hundreds * FLOWS * 3 / 2;
+        int room = hundreds * FLOWS / 4 * 5;
         FlowConfig idle = FlowConfig.DEFAULT;
         FlowConfig table = new FlowConfig(room, room, idle.tcpIdle(), idle.otherIdle());
         try (Worker worker = Workers.of(Workers.wholePack(), table)) {
