@@ -170,6 +170,7 @@ public final class Releases implements ReleaseHandler {
         if (!areTaken()) {
             return;
         }
+        trial.read();
         try {
             for (Path file : store.newestFirst()) {
                 Equipment kept = kept(file);

@@ -24,7 +24,7 @@ final class Trial {
     static final int ATTEMPTS = 3;
 
     private static final Logger LOG = LoggerFactory.getLogger(Trial.class);
-    private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,17}) ([0-9])\n");
+    private static final Pattern TEXT = Pattern.compile("([1-9][0-9]{0,18}) ([0-9])\n");
     private static final long NONE = 0;
 
     private final Path file;
@@ -33,6 +33,10 @@ final class Trial {
 
     Trial(Path directory) {
         file = directory.resolve("trial");
+    }
+
+    /// Takes up what is on disk.
+    synchronized void read() {
         try {
             Matcher text = TEXT.matcher(Files.readString(file, US_ASCII));
             if (text.matches()) {
@@ -41,7 +45,7 @@ final class Trial {
             }
         } catch (NoSuchFileException e) {
             // nothing is on trial
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             LOG.warn("cannot read {}: {}", file, e.toString());
         }
     }
