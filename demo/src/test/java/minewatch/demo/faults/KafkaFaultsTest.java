@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import minewatch.collector.accept.Authority;
+import minewatch.sensor.SensorConfig;
+import minewatch.sensor.output.Followers;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -137,6 +139,23 @@ class KafkaFaultsTest {
         var books = new Books();
         drain(enrol("beside"), books);
         balance("beside", books);
+    }
+
+    /// As `minewatch doctor` asks.
+    @Test
+    void brokerAnswersForItsTopicAndMakesNone() throws Exception {
+        Path settings = enrol("asking");
+        assertThat(reach(settings).problem()).isNull();
+        Files.writeString(
+                settings,
+                Files.readString(settings).replace("{servers", "{topic: another, servers"));
+        assertThat(reach(settings).problem()).contains("UnknownTopicOrPartition");
+        assertThat(reach(settings).problem()).as("it is still not there").isNotNull();
+    }
+
+    private static Followers.Reach reach(Path settings) throws Exception {
+        SensorConfig.Outputs outputs = SensorConfig.load(settings).outputs();
+        return Followers.probe(outputs.syslog(), outputs.kafka(), Duration.ofSeconds(5)).getFirst();
     }
 
     private Path enrol(String sensor) throws Exception {

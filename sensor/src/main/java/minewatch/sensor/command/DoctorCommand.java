@@ -68,7 +68,7 @@ public final class DoctorCommand implements Callable<Integer> {
         }
         if (settings == null) {
             System.err.println(
-                    "capture, offloads, spool, certificates and collector need --config FILE");
+                    "capture, offloads, spool, certificates, collector and outputs need --config FILE");
         }
         return printer.worst() == Outcome.FAILURE ? 1 : 0;
     }

@@ -23,7 +23,9 @@ public enum Check {
     /// The files by which sensor and collector know each other.
     CERTIFICATES,
     /// Whether the collector takes a connection.
-    COLLECTOR;
+    COLLECTOR,
+    /// Whether a syslog server and Kafka do, where they are set.
+    OUTPUTS;
 
     public String word() {
         return name().toLowerCase(Locale.ROOT);

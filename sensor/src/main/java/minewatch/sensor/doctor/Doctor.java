@@ -62,6 +62,7 @@ public final class Doctor {
                 Check.CERTIFICATES,
                 () -> new CertificateCheck(machine, config, Instant.now()).examine());
         checks.put(Check.COLLECTOR, () -> CollectorCheck.examine(config.uplink()));
+        checks.put(Check.OUTPUTS, () -> OutputCheck.examine(config.outputs()));
         return checks;
     }
 

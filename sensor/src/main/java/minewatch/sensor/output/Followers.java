@@ -1,13 +1,17 @@
 package minewatch.sensor.output;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import minewatch.config.HostPort;
 import minewatch.feed.kafka.KafkaConfig;
 import minewatch.sensor.spool.Spool;
+import org.jspecify.annotations.Nullable;
 
 /// The outputs that follow the spool, as the settings name them.
 public final class Followers {
@@ -35,17 +39,54 @@ public final class Followers {
             Spool spool,
             String version,
             MeterRegistry registry) {
-        List<Follower> followers = new ArrayList<>();
-        HostPort server = syslog.server();
-        if (server != null) {
-            var output = new SyslogOutput(syslog, server, spool.sensor(), spool.bootId(), version);
-            followers.add(new Follower(output, spool, false, registry));
-        }
         if (!kafka.servers().isEmpty()) {
             spool.cutBySourcePrefix();
-            var output = new KafkaOutput(kafka, spool.sensor(), spool.bootId(), version);
-            followers.add(new Follower(output, spool, throughKafka, registry));
+        }
+        List<Follower> followers = new ArrayList<>();
+        for (Output output : outputs(syslog, kafka, spool.sensor(), spool.bootId(), version)) {
+            boolean primary = throughKafka && output.name().equals(KafkaOutput.NAME);
+            followers.add(new Follower(output, spool, primary, registry));
         }
         return followers;
+    }
+
+    private static List<Output> outputs(
+            SyslogConfig syslog, KafkaConfig kafka, String sensor, UUID bootId, String version) {
+        List<Output> outputs = new ArrayList<>();
+        HostPort server = syslog.server();
+        if (server != null) {
+            outputs.add(new SyslogOutput(syslog, server, sensor, bootId, version));
+        }
+        if (!kafka.servers().isEmpty()) {
+            outputs.add(new KafkaOutput(kafka, sensor, bootId, version));
+        }
+        return outputs;
+    }
+
+    /// What trying an output's way came to.
+    ///
+    /// @param name `syslog` or `kafka`
+    /// @param target where it goes, in words
+    /// @param problem why it cannot be reached now; null if it can
+    /// @param remedy what to do then
+    public record Reach(String name, String target, @Nullable String problem, String remedy) {}
+
+    /// Tries the way of each output that is set, for whoever asks before hits go there. Nothing is
+    /// sent, and nothing changes.
+    ///
+    /// @param within each step of a way, of which there are few
+    public static List<Reach> probe(SyslogConfig syslog, KafkaConfig kafka, Duration within)
+            throws InterruptedException {
+        List<Reach> reached = new ArrayList<>();
+        for (Output output : outputs(syslog, kafka, "", new UUID(0, 0), "")) {
+            String problem = null;
+            try {
+                output.probe(within);
+            } catch (IOException e) {
+                problem = String.valueOf(e.getMessage());
+            }
+            reached.add(new Reach(output.name(), output.target(), problem, output.remedy()));
+        }
+        return reached;
     }
 }

@@ -1,12 +1,17 @@
 package minewatch.sensor.output;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import minewatch.feed.kafka.KafkaBatch;
 import minewatch.feed.kafka.KafkaConfig;
 import minewatch.feed.v1.Batch;
 import minewatch.feed.v1.Gap;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -72,6 +77,21 @@ final class KafkaOutput implements Output {
                             new ByteArraySerializer());
             return new KafkaStream(producer, this::record, changed);
         } catch (KafkaException e) {
+            throw new IOException(KafkaStream.reason(e), e);
+        }
+    }
+
+    /// A producer would have a topic made where brokers do that.
+    @Override
+    public void probe(Duration within) throws IOException, InterruptedException {
+        String millis = String.valueOf(within.toMillis());
+        Map<String, String> hurry =
+                Map.of(
+                        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, millis,
+                        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, millis);
+        try (Admin admin = Admin.create(config.clientProperties(hurry))) {
+            admin.describeTopics(List.of(config.topic())).allTopicNames().get();
+        } catch (KafkaException | ExecutionException e) {
             throw new IOException(KafkaStream.reason(e), e);
         }
     }

@@ -1,6 +1,7 @@
 package minewatch.sensor.output;
 
 import java.io.IOException;
+import java.time.Duration;
 import minewatch.feed.v1.Batch;
 
 /// Where the spool's batches go beside the collector. Used by one thread.
@@ -18,6 +19,12 @@ interface Output {
     ///   the connection has broken
     /// @throws IOException if it cannot be reached now
     Connection connect(Runnable changed) throws IOException;
+
+    /// Tries the way there, and sends nothing.
+    ///
+    /// @param within each step of it
+    /// @throws IOException if it cannot be reached now
+    void probe(Duration within) throws IOException, InterruptedException;
 
     /// Takes batches until it breaks; then another is opened, and is given all that had not
     /// settled.

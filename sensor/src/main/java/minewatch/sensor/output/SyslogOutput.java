@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -22,6 +23,9 @@ import minewatch.feed.v1.Hit;
 final class SyslogOutput implements Output {
     /// Its name in the spool's state.
     static final String NAME = "syslog";
+
+    /// A server that does not take the certificate says so by then.
+    private static final Duration REFUSED_WITHIN = Duration.ofMillis(500);
 
     private static final int PER_FACILITY = 8;
     private static final int CRITICAL = 2;
@@ -62,7 +66,19 @@ final class SyslogOutput implements Output {
 
     @Override
     public Connection connect(Runnable changed) throws IOException {
-        return SyslogStream.open(config, server, this::messages, changed);
+        return open(SyslogStream.CONNECT_WITHIN, changed);
+    }
+
+    @Override
+    public void probe(Duration within) throws IOException, InterruptedException {
+        try (Connection connection = open(within, () -> {})) {
+            Thread.sleep(REFUSED_WITHIN); // in TLS 1.3 the handshake is over before that
+            connection.settled();
+        }
+    }
+
+    private Connection open(Duration within, Runnable changed) throws IOException {
+        return SyslogStream.open(config, server, within, this::messages, changed);
     }
 
     /// All messages of a batch, each after its length.

@@ -26,7 +26,7 @@ import minewatch.feed.v1.Batch;
 /// its sending for a while ([#SETTLES]): a server that dies under it breaks the connection within
 /// that time. At the end, a server that closes its side after ours has read everything.
 final class SyslogStream implements Output.Connection {
-    private static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
+    static final Duration CONNECT_WITHIN = Duration.ofSeconds(10);
     private static final Duration SETTLES = Duration.ofSeconds(5);
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(5);
     private static final int UNSETTLED = 256; // batches
@@ -56,9 +56,11 @@ final class SyslogStream implements Output.Connection {
         this.changed = changed;
     }
 
+    /// @param within to connect, and to shake hands
     static SyslogStream open(
             SyslogConfig config,
             HostPort server,
+            Duration within,
             Function<Batch, byte[]> messages,
             Runnable changed)
             throws IOException {
@@ -69,9 +71,9 @@ final class SyslogStream implements Output.Connection {
         }
         var transport = new Socket();
         try {
-            transport.connect(address, (int) CONNECT_WITHIN.toMillis());
+            transport.connect(address, (int) within.toMillis());
             transport.setKeepAlive(true);
-            transport.setSoTimeout((int) CONNECT_WITHIN.toMillis());
+            transport.setSoTimeout((int) within.toMillis());
             SSLSocket socket = handshake(tls, transport, server);
             transport.setSoTimeout(0);
             var stream = new SyslogStream(messages, transport, socket, changed);

@@ -82,13 +82,14 @@ class DoctorTest {
         JsonNode report = new ObjectMapper().readTree(run.out());
         assertThat(report.get("schema").asText()).isEqualTo("minewatch.doctor/1");
         assertThat(report.get("outcome").asText()).isEqualTo("failure");
-        JsonNode last = report.get("checks").get(report.get("checks").size() - 1);
-        assertThat(last.get("check").asText()).isEqualTo("collector");
-        assertThat(last.get("found").asText()).contains("connection refused");
-        assertThat(last.get("remedy").asText()).startsWith("nc -vz 127.0.0.1 1 ");
+        JsonNode collector = report.get("checks").get(report.get("checks").size() - 2);
+        assertThat(collector.get("check").asText()).isEqualTo("collector");
+        assertThat(collector.get("found").asText()).contains("connection refused");
+        assertThat(collector.get("remedy").asText()).startsWith("nc -vz 127.0.0.1 1 ");
         report.fieldNames()
                 .forEachRemaining(field -> assertThat(page()).contains("\n| `" + field + "` |"));
-        last.fieldNames()
+        collector
+                .fieldNames()
                 .forEachRemaining(
                         field -> assertThat(page()).contains("\n| `checks[]." + field + "` |"));
     }
@@ -100,7 +101,7 @@ class DoctorTest {
         assertThat(run.out()).contains("java").doesNotContain("collector ").doesNotContain("spool");
         assertThat(run.err())
                 .endsWith(
-                        "capture, offloads, spool, certificates and collector need --config FILE\n");
+                        "capture, offloads, spool, certificates, collector and outputs need --config FILE\n");
     }
 
     @Test
