@@ -53,7 +53,7 @@ final class KafkaBroker {
                         "controller.listener.names", "CONTROLLER",
                         "inter.broker.listener.name", "BROKER",
                         "log.dirs", folder.resolve("kafka").toString(),
-                        "auto.create.topics.enable", "false",
+                        "auto.create.topics.enable", "true",
                         "group.initial.rebalance.delay.ms", "0"));
         server.putAll(
                 Map.of(

@@ -3,7 +3,6 @@ package minewatch.sensor.doctor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import minewatch.sensor.SensorConfig.Outputs;
 import minewatch.sensor.SensorConfig.Primary;
 import minewatch.sensor.output.Followers;
@@ -16,23 +15,22 @@ final class OutputCheck {
 
     static List<Diagnosis> examine(Outputs outputs) throws InterruptedException {
         List<Diagnosis> diagnoses = new ArrayList<>();
-        for (Followers.Reach reach : Followers.probe(outputs.syslog(), outputs.kafka(), WITHIN)) {
-            diagnoses.add(diagnosis(outputs, reach));
+        boolean throughKafka = outputs.primary() == Primary.KAFKA;
+        for (Followers.Reach reach :
+                Followers.probe(outputs.syslog(), outputs.kafka(), throughKafka, WITHIN)) {
+            diagnoses.add(diagnosis(reach));
         }
         return diagnoses.isEmpty()
                 ? List.of(Diagnosis.ok(Check.OUTPUTS, "none but the collector"))
                 : diagnoses;
     }
 
-    private static Diagnosis diagnosis(Outputs outputs, Followers.Reach reach) {
+    private static Diagnosis diagnosis(Followers.Reach reach) {
         if (reach.problem() == null) {
             return Diagnosis.ok(Check.OUTPUTS, reach.target() + " can be reached");
         }
         String found = "cannot reach " + reach.target() + ": " + reach.problem();
-        boolean primary =
-                outputs.primary() == Primary.KAFKA
-                        && reach.name().equals(Primary.KAFKA.name().toLowerCase(Locale.ROOT));
-        return primary
+        return reach.primary()
                 ? Diagnosis.failure(Check.OUTPUTS, found, reach.remedy())
                 : Diagnosis.warning(Check.OUTPUTS, found, reach.remedy());
     }

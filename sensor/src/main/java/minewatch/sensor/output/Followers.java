@@ -44,7 +44,7 @@ public final class Followers {
         }
         List<Follower> followers = new ArrayList<>();
         for (Output output : outputs(syslog, kafka, spool.sensor(), spool.bootId(), version)) {
-            boolean primary = throughKafka && output.name().equals(KafkaOutput.NAME);
+            boolean primary = isPrimary(output, throughKafka);
             followers.add(new Follower(output, spool, primary, registry));
         }
         return followers;
@@ -63,19 +63,25 @@ public final class Followers {
         return outputs;
     }
 
+    private static boolean isPrimary(Output output, boolean throughKafka) {
+        return throughKafka && output.name().equals(KafkaOutput.NAME);
+    }
+
     /// What trying an output's way came to.
     ///
-    /// @param name `syslog` or `kafka`
+    /// @param primary whether hits reach the collector by it alone
     /// @param target where it goes, in words
     /// @param problem why it cannot be reached now; null if it can
     /// @param remedy what to do then
-    public record Reach(String name, String target, @Nullable String problem, String remedy) {}
+    public record Reach(boolean primary, String target, @Nullable String problem, String remedy) {}
 
     /// Tries the way of each output that is set, for whoever asks before hits go there. Nothing is
     /// sent, and nothing changes.
     ///
+    /// @param throughKafka whether hits go to the collector through Kafka alone
     /// @param within each step of a way, of which there are few
-    public static List<Reach> probe(SyslogConfig syslog, KafkaConfig kafka, Duration within)
+    public static List<Reach> probe(
+            SyslogConfig syslog, KafkaConfig kafka, boolean throughKafka, Duration within)
             throws InterruptedException {
         List<Reach> reached = new ArrayList<>();
         for (Output output : outputs(syslog, kafka, "", new UUID(0, 0), "")) {
@@ -85,7 +91,8 @@ public final class Followers {
             } catch (IOException e) {
                 problem = String.valueOf(e.getMessage());
             }
-            reached.add(new Reach(output.name(), output.target(), problem, output.remedy()));
+            boolean primary = isPrimary(output, throughKafka);
+            reached.add(new Reach(primary, output.target(), problem, output.remedy()));
         }
         return reached;
     }
