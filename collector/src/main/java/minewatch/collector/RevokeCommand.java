@@ -104,7 +104,7 @@ final class RevokeCommand implements Callable<Integer> {
             database.start();
             int ended = new LedgerTokens(database.dataSource()).close(id);
             if (ended > 0) {
-                say("ended " + ended + " tokens of sensor " + id + " that were open");
+                say("ended open tokens of sensor " + id + ": " + ended);
             }
             return OptionalInt.of(ended);
         } catch (IOException e) {

@@ -175,7 +175,7 @@ class CollectorTest {
         Said said = command("revoke", "--sensor", "tap-1");
         assertThat(said.code).isZero();
         assertThat(said.err)
-                .contains("ended 1 tokens of sensor tap-1")
+                .contains("ended open tokens of sensor tap-1: 1")
                 .contains("revoked CN=tap-1");
         var tokens = new LedgerTokens(database.dataSource());
         assertThat(tokens.use(EnrolmentToken.hash(mine.secret()))).isFalse();
