@@ -87,7 +87,6 @@ class RollupTest {
         for (int i = 0; i < findings; i++) {
             find(talkative().miner("10.0.0.1").minerPort(1024 + i));
         }
-        assertThat(hits()).isEmpty();
         rollup.endInterval();
 
         assertThat(hits()).extracting(Hit::getSessions).containsExactly(held, 5);
@@ -108,6 +107,18 @@ class RollupTest {
         assertThat(sources(hits())).hasSize(sources).doesNotHaveDuplicates();
         assertThat(portions).allSatisfy(p -> assertThat(p).hasSizeLessThanOrEqualTo(1000));
         assertThat(rollup.hits()).isEqualTo(sources);
+    }
+
+    @Test
+    void hitsGoOnInPortions() {
+        for (int i = 0; i < 2 * Rollup.PORTION + 500; i++) {
+            find(finding().miner("10.0.%d.%d".formatted(i >> 8, i & 0xFF)));
+        }
+        rollup.endInterval();
+
+        assertThat(portions)
+                .extracting(List::size)
+                .containsExactly(Rollup.PORTION, Rollup.PORTION, 500);
     }
 
     /// Whoever makes names up makes the findings large, not many.
@@ -148,7 +159,7 @@ class RollupTest {
         assertThat(sources(hits())).containsExactlyInAnyOrder("10.0.0.1", "10.0.0.2");
     }
 
-    /// 60 workers with long names: some 20 kB.
+    /// 60 workers with long names: some 16 kB.
     private static Findings talkative() {
         return finding().workers(WORKERS);
     }
