@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             "authority signs, --request makes sensor.key and sensor.csr for it.",
             "",
             "Examples:",
-            "  minewatch sensor enrol --collector collector.example.net:7444 --token TOKEN --out tls",
+            "  minewatch sensor enrol --collector collector.example.net:7444 --token TOKEN \\",
+            "      --out /var/lib/minewatch-sensor/tls",
             "  minewatch sensor enrol --request tap-1 --out /var/lib/minewatch-sensor"
         },
         mixinStandardHelpOptions = true,
