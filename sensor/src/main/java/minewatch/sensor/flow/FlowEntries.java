@@ -2,8 +2,10 @@ package minewatch.sensor.flow;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import minewatch.sensor.decode.Decoder;
 
 /// Flow entries in flat native memory: open addressing, linear probing, backward shift on removal,
 /// so that no dead entries pile up.
@@ -11,6 +13,10 @@ import java.util.Deque;
 /// The memory is in chunks of 1 MiB, each a table of its own that some bits of the fingerprint
 /// choose. To double, each chunk hands half its entries to a new one; nothing is held twice, so a
 /// table that grows never needs more than it has in the end.
+///
+/// Beside each chunk lie its tags: a byte for each entry, 0 where it is empty, else some bits of
+/// its fingerprint. A search compares eight tags at once, and nearly always reads no entry but the
+/// one it looks for ([Swiss tables](https://abseil.io/about/design/swisstables) do the same).
 ///
 /// An entry is one aligned cache line:
 ///
@@ -35,6 +41,8 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
+    private static final ValueLayout.OfByte TAG = ValueLayout.JAVA_BYTE;
+    private static final ValueLayout.OfLong TAGS = LONG.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     /// All memory: an offset in it is an address.
     @SuppressWarnings("restricted")
@@ -59,19 +67,36 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private static final int CHUNK_ROOM =
             3 << (CHUNK_ENTRIES_LOG - 2); // flows: three quarters full
 
+    private static final int GROUP = Long.BYTES; // tags compared at once
+    private static final long EACH = 0x0101_0101_0101_0101L;
+    private static final long HIGHEST_BITS = EACH << 7;
+    private static final int TAG_SHIFT = 56; // bits that choose neither chunk nor entry
+    private static final int OCCUPIED = 0x80; // in every tag of an entry
+
+    /// Bytes: the tags of a chunk, the first ones once more, since a group may reach beyond the
+    /// last, and the rest of a cache line.
+    private static final int CHUNK_TAGS = (1 << CHUNK_ENTRIES_LOG) + 64;
+
     private final int initialChunks;
     private final int maxFlows;
     private final Deque<ChunkMemory> doublings =
             new ArrayDeque<>(); // the first size, then each doubling
+    private final Deque<ChunkMemory> tagDoublings = new ArrayDeque<>(); // the same of the tags
     private final long[] chunks; // addresses
+    private final long[] tags; // of each chunk, addresses
     private int chunkCount; // a power of two
     private int active;
+    private final long[] groups = new long[Decoder.BATCH]; // tags
     private long viewed; // the entry that FlowView shows
+
+    @SuppressWarnings("UnusedVariable") // keeps the loads of seek() alive
+    private long loaded;
 
     FlowEntries(int initialFlows, int maxFlows) {
         initialChunks = chunksFor(initialFlows);
         this.maxFlows = maxFlows;
         chunks = new long[chunksFor(maxFlows)];
+        tags = new long[chunks.length];
         addChunks(initialChunks);
     }
 
@@ -95,24 +120,73 @@ final class FlowEntries implements FlowView, AutoCloseable {
         return active >= maxFlows;
     }
 
-    /// Loads the line where a search begins, so that it is on its way when the search comes.
-    long touch(long high) {
-        return MEMORY.get(LONG, home(high));
+    /// Looks a batch up as far as memory can be asked for side by side: each loop is short, so that
+    /// the processor, which looks some hundred instructions ahead, waits for all its loads at once.
+    ///
+    /// @param high of each fingerprint, up to [Decoder#BATCH]
+    /// @param entries becomes where each most likely is, told by the tags alone; where none has the
+    ///   fingerprint's, the empty entry that would be its. [#isOf] says whether it is, and [#find]
+    ///   where else. Their lines are loaded
+    void seek(long[] high, int count, long[] entries) {
+        for (int i = 0; i < count; i++) {
+            entries[i] = tags[chunkOf(high[i])] + homeOf(high[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            groups[i] = MEMORY.get(TAGS, entries[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            entries[i] = candidate(high[i], groups[i]);
+        }
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += MEMORY.get(LONG, entries[i]);
+        }
+        loaded = sum;
+    }
+
+    /// @param group the tags that a search begins with
+    private long candidate(long high, long group) {
+        long equal = zeros(group ^ EACH * tag(high));
+        int index = homeOf(high) + first(equal != 0 ? equal : zeros(group));
+        return entry(chunks[chunkOf(high)], index);
     }
 
     /// @return the entry; where there is none, the complement (`~`) of the empty one where the
     ///   search ended
     long find(long high, long low) {
-        long at = home(high);
+        int chunk = chunkOf(high);
+        int from = homeOf(high);
         while (true) {
-            if (isOf(at, high, low)) {
-                return at;
+            long group = MEMORY.get(TAGS, tags[chunk] + from);
+            long equal = zeros(group ^ EACH * tag(high));
+            while (equal != 0) {
+                long at = entry(chunks[chunk], from + first(equal));
+                if (isOf(at, high, low)) {
+                    return at;
+                }
+                equal &= equal - 1;
             }
-            if (!isOccupied(at)) {
-                return ~at;
+            long empty = zeros(group);
+            if (empty != 0) {
+                return ~entry(chunks[chunk], from + first(empty));
             }
-            at = nextInChunk(at);
+            from = from + GROUP & CHUNK_ENTRIES_MASK;
         }
+    }
+
+    /// The highest bit of each byte that is 0. Bytes after the first such one may be among them and
+    /// be 1: of a search for a tag [#isOf] tells, and of empty ones only the first is asked for.
+    private static long zeros(long bytes) {
+        return bytes - EACH & ~bytes & HIGHEST_BITS;
+    }
+
+    /// Which byte has the first of these bits; 8: none.
+    private static int first(long bits) {
+        return Long.numberOfTrailingZeros(bits) >>> 3;
+    }
+
+    private static long tag(long high) {
+        return high >>> TAG_SHIFT | OCCUPIED;
     }
 
     /// Whether what is there is the entry of this fingerprint.
@@ -132,6 +206,7 @@ final class FlowEntries implements FlowView, AutoCloseable {
         active++;
         MEMORY.set(LONG, at, high);
         MEMORY.set(LONG, at + LOW, low);
+        setTag(tags[chunkOf(high)], at, tag(high));
         return at;
     }
 
@@ -148,22 +223,39 @@ final class FlowEntries implements FlowView, AutoCloseable {
 
     /// An entry after it may move here.
     void remove(long at) {
-        unlink(at);
+        unlink(at, tags[chunkOf(MEMORY.get(LONG, at))]);
         active--;
     }
 
-    private static void unlink(long at) {
+    /// @param tags of the chunk
+    private static void unlink(long at, long tags) {
         long hole = at;
         long next = nextInChunk(hole);
         while (isOccupied(next)) {
             long home = homeInChunk(next, MEMORY.get(LONG, next));
             if (((next - home) & CHUNK_MASK) >= ((next - hole) & CHUNK_MASK)) {
-                MemorySegment.copy(MEMORY, next, MEMORY, hole, ENTRY);
+                move(next, hole, tags);
                 hole = next;
             }
             next = nextInChunk(next);
         }
         MEMORY.set(LONG, hole + LOW, 0);
+        setTag(tags, hole, 0);
+    }
+
+    /// @param tags of the chunk that the entry moves to
+    private static void move(long from, long to, long tags) {
+        MemorySegment.copy(MEMORY, from, MEMORY, to, ENTRY);
+        setTag(tags, to, tag(MEMORY.get(LONG, from)));
+    }
+
+    /// @param tags of the chunk
+    private static void setTag(long tags, long at, long tag) {
+        long index = (at & CHUNK_MASK) / ENTRY;
+        MEMORY.set(TAG, tags + index, (byte) tag);
+        if (index < GROUP) {
+            MEMORY.set(TAG, tags + CHUNK_ENTRIES_MASK + 1 + index, (byte) tag);
+        }
     }
 
     long low(long at) {
@@ -258,10 +350,12 @@ final class FlowEntries implements FlowView, AutoCloseable {
     void clear() {
         while (doublings.size() > 1) {
             doublings.removeLast().close();
+            tagDoublings.removeLast().close();
         }
         chunkCount = initialChunks;
         for (int i = 0; i < chunkCount; i++) {
             MEMORY.asSlice(chunks[i], CHUNK).fill((byte) 0);
+            MEMORY.asSlice(tags[i], CHUNK_TAGS).fill((byte) 0);
         }
         active = 0;
     }
@@ -272,54 +366,67 @@ final class FlowEntries implements FlowView, AutoCloseable {
         chunkCount = 0;
         doublings.forEach(ChunkMemory::close);
         doublings.clear();
+        tagDoublings.forEach(ChunkMemory::close);
+        tagDoublings.clear();
     }
 
     private void doubleChunks() {
         int before = chunkCount;
         addChunks(before);
         for (int i = 0; i < before; i++) {
-            split(chunks[i], chunks[before + i], (long) before << CHUNK_ENTRIES_LOG);
+            split(i, before + i, (long) before << CHUNK_ENTRIES_LOG);
         }
     }
 
     /// Moves the entries with this bit in their fingerprint to a new chunk.
-    private static void split(long from, long to, long bit) {
-        long at = from;
-        while (at < from + CHUNK) {
+    private void split(int from, int to, long bit) {
+        long at = chunks[from];
+        while (at < chunks[from] + CHUNK) {
             if (!isOccupied(at) || (MEMORY.get(LONG, at) & bit) == 0) {
                 at += ENTRY;
             } else {
                 append(to, at);
-                unlink(at); // the next may have moved here
+                unlink(at, tags[from]); // the next may have moved here
             }
         }
     }
 
-    private static void append(long to, long at) {
-        long free = homeInChunk(to, MEMORY.get(LONG, at));
+    private void append(int to, long at) {
+        long free = homeInChunk(chunks[to], MEMORY.get(LONG, at));
         while (isOccupied(free)) {
             free = nextInChunk(free);
         }
-        MemorySegment.copy(MEMORY, at, MEMORY, free, ENTRY);
+        move(at, free, tags[to]);
     }
 
     @SuppressWarnings("MustBeClosedChecker") // close() and clear() do
     private void addChunks(int count) {
         ChunkMemory memory = new ChunkMemory((long) count << CHUNK_LOG, CHUNK);
         doublings.addLast(memory);
-        long address = memory.address();
+        ChunkMemory tagMemory = new ChunkMemory((long) count * CHUNK_TAGS, 64);
+        tagDoublings.addLast(tagMemory);
         for (int i = 0; i < count; i++) {
-            chunks[chunkCount++] = address + ((long) i << CHUNK_LOG);
+            tags[chunkCount] = tagMemory.address() + (long) i * CHUNK_TAGS;
+            chunks[chunkCount++] = memory.address() + ((long) i << CHUNK_LOG);
         }
     }
 
-    private long home(long high) {
-        return homeInChunk(chunks[(int) (high >>> CHUNK_ENTRIES_LOG) & (chunkCount - 1)], high);
+    private int chunkOf(long high) {
+        return (int) (high >>> CHUNK_ENTRIES_LOG) & (chunkCount - 1);
+    }
+
+    private static int homeOf(long high) {
+        return (int) high & CHUNK_ENTRIES_MASK;
+    }
+
+    /// @param index in the chunk; beyond the last the first follow
+    private static long entry(long chunk, int index) {
+        return chunk + (long) (index & CHUNK_ENTRIES_MASK) * ENTRY;
     }
 
     /// @param inChunk any address in the chunk
     private static long homeInChunk(long inChunk, long high) {
-        return (inChunk & ~CHUNK_MASK) | ((high & CHUNK_ENTRIES_MASK) * ENTRY);
+        return entry(inChunk & ~CHUNK_MASK, homeOf(high));
     }
 
     private static long nextInChunk(long at) {

@@ -53,9 +53,6 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private final boolean[] touchedFromOriginator = new boolean[Decoder.BATCH];
     private int batched;
 
-    @SuppressWarnings("UnusedVariable") // keeps the loads of touch() alive
-    private long touched;
-
     private int hand; // index of the entry the sweep comes to next
     private long sweptNanos = Long.MIN_VALUE;
 
@@ -107,14 +104,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         int count = batched;
         batched = 0;
         suspects.onBatch(count);
-        long sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += entries.touch(batchHigh[i]);
-        }
-        touched = sum;
-        for (int i = 0; i < count; i++) {
-            batchEntries[i] = entries.find(batchHigh[i], batchLow[i]);
-        }
+        entries.seek(batchHigh, count, batchEntries);
         touchSessions(count);
         for (int i = 0; i < count; i++) {
             update(batch[i], batchEntries[i], batchHigh[i], batchLow[i], batchFromLower[i]);
@@ -130,7 +120,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             int sessions = 0;
             for (int i = 0; i < count; i++) {
                 long at = batchEntries[i];
-                if (at >= 0 && entries.session(at) >= 0) {
+                if (FlowEntries.isOf(at, batchHigh[i], batchLow[i]) && entries.session(at) >= 0) {
                     touchedSessions[sessions] = entries.session(at);
                     touchedFromOriginator[sessions++] =
                             isFromOriginator(entries.state(at), batchFromLower[i]);
@@ -243,13 +233,10 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         return inspectedPackets;
     }
 
-    /// @param expected where the entry was when the batch began
+    /// @param expected where the entry seemed to be when the batch began
     private void update(PacketView packet, long expected, long high, long low, boolean fromLower) {
         long now = packet.timestampNanos();
-        long at =
-                expected >= 0 && FlowEntries.isOf(expected, high, low)
-                        ? expected
-                        : entries.find(high, low);
+        long at = FlowEntries.isOf(expected, high, low) ? expected : entries.find(high, low);
         if (at < 0) {
             at = create(~at, high, low, packet, fromLower);
         } else if (beginsAnew(at, packet, fromLower, now)) {
