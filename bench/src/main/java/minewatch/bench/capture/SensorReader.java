@@ -43,6 +43,8 @@ final class SensorReader extends LiveReader {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-XX:+UseSerialGC",
+                        "-XX:+UseTransparentHugePages",
+                        "-XX:MaxInlineLevel=20",
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "-cp",
