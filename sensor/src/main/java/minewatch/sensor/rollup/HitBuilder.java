@@ -73,7 +73,7 @@ public record HitBuilder(
         }
         hit.addAllPools(PoolList.of(state.findings()));
         addShares(hit, state.findings());
-        addHashrate(hit, state.mined());
+        addHashrate(hit, state.mined(powerTable));
         addFlows(hit, state.findings());
         state.evidence().values().forEach(evidence -> hit.addEvidence(evidence(evidence)));
         return hit.build();
@@ -106,13 +106,18 @@ public record HitBuilder(
     private void addHashrate(Hit.Builder hit, Map<String, SourceState.Mined> byAlgorithm) {
         List<Power> powers = new ArrayList<>();
         byAlgorithm.forEach((algorithm, mined) -> {
-            Hashrate rate = hashrate(mined);
+            Rate rate = mined.rate();
+            double stated = mined.statedRate();
             if (rate != null) {
-                hit.putHashrate(algorithm, rate);
-            }
-            Power power = power(algorithm, mined);
-            if (power != null) {
-                powers.add(power);
+                hit.putHashrate(algorithm, hashrate(mined, rate, stated));
+                // none where it is only presumed: the hardware would be the wrong one
+                Power power =
+                        mined.presumed ? null : powerTable.watts(algorithm, rate, mined.miners());
+                if (power != null) {
+                    powers.add(power);
+                }
+            } else if (stated > 0) {
+                hit.putHashrate(algorithm, hashrate(mined, stated));
             }
         });
         if (!powers.isEmpty()) {
@@ -126,37 +131,33 @@ public record HitBuilder(
         }
     }
 
-    /// What the shares say, and beside it what the miners say; null where neither says anything.
-    private static @Nullable Hashrate hashrate(SourceState.Mined mined) {
-        Hashrate.Builder hashrate = Hashrate.newBuilder().setUnit(mined.unit);
-        double stated = mined.statedRate();
-        Rate rate = mined.rate();
-        if (rate != null) {
-            hashrate.setLow(rate.low())
-                    .setBest(rate.best())
-                    .setHigh(rate.high())
-                    .setShares(rate.shares())
-                    .setSeconds(rate.seconds())
-                    .setBasis(mined.presumed ? "shares-presumed" : "shares");
-            if (rate.effectiveShares() < 0.999 * (double) rate.shares()) {
-                hashrate.setEffectiveShares(rate.effectiveShares());
-            }
-            return stated > 0 ? hashrate.setSelfReported(stated).build() : hashrate.build();
+    /// What the shares say, and beside it what the miners say, unless that is 0.
+    private static Hashrate hashrate(SourceState.Mined mined, Rate rate, double stated) {
+        Hashrate.Builder hashrate =
+                Hashrate.newBuilder()
+                        .setUnit(mined.unit)
+                        .setLow(rate.low())
+                        .setBest(rate.best())
+                        .setHigh(rate.high())
+                        .setShares(rate.shares())
+                        .setSeconds(rate.seconds())
+                        .setBasis(mined.presumed ? "shares-presumed" : "shares");
+        if (rate.effectiveShares() < 0.999 * (double) rate.shares()) {
+            hashrate.setEffectiveShares(rate.effectiveShares());
         }
-        return stated > 0
-                ? hashrate.setLow(stated)
-                        .setBest(stated)
-                        .setHigh(stated)
-                        .setSeconds(mined.spans.seconds())
-                        .setBasis("self-reported")
-                        .build()
-                : null;
+        return stated > 0 ? hashrate.setSelfReported(stated).build() : hashrate.build();
     }
 
-    /// None for an algorithm that is only presumed: the hardware would be the wrong one.
-    private @Nullable Power power(String algorithm, SourceState.Mined mined) {
-        Rate rate = mined.presumed ? null : mined.rate();
-        return rate == null ? null : powerTable.watts(algorithm, rate, mined.miners());
+    /// What the miners say alone.
+    private static Hashrate hashrate(SourceState.Mined mined, double stated) {
+        return Hashrate.newBuilder()
+                .setUnit(mined.unit)
+                .setLow(stated)
+                .setBest(stated)
+                .setHigh(stated)
+                .setSeconds(mined.spans.seconds())
+                .setBasis("self-reported")
+                .build();
     }
 
     private static Visibility visibility(List<Finding> findings) {

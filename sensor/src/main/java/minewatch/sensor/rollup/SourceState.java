@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.function.DoublePredicate;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import minewatch.sensor.inspect.Finding;
 import minewatch.sensor.inspect.Verdict;
+import minewatch.signatures.work.PowerTable;
 import minewatch.signatures.work.Rate;
 import minewatch.signatures.work.WorkDone;
 import org.jspecify.annotations.Nullable;
@@ -41,13 +43,22 @@ final class SourceState {
         boolean presumed;
         private final WorkDone work = new WorkDone();
         private final List<Finding> findings = new ArrayList<>();
+        private final DoublePredicate possible; // rates, of one connection
+
+        Mined(DoublePredicate possible) {
+            this.possible = possible;
+        }
 
         private void add(Finding finding) {
             findings.add(finding);
-            work.add(finding.mined().work());
-            spans.add(finding.seen().firstNanos(), finding.seen().lastNanos());
             unit = finding.dialect().work().unit();
             presumed |= finding.mined().presumed();
+            Finding.Seen seen = finding.seen();
+            double seconds = Math.max(1, (seen.lastNanos() - seen.firstNanos()) / 1e9);
+            if (possible.test(finding.mined().work().hashes() / seconds)) {
+                work.add(finding.mined().work());
+                spans.add(seen.firstNanos(), seen.lastNanos());
+            }
         }
 
         /// By the shares; null where they say nothing.
@@ -64,6 +75,7 @@ final class SourceState {
             Map<List<String>, Finding> latest = new HashMap<>();
             findings.stream()
                     .filter(finding -> finding.mined().statedRate() > 0)
+                    .filter(finding -> possible.test(finding.mined().statedRate()))
                     .sorted(Comparator.comparingLong(f -> f.seen().lastNanos()))
                     .forEach(finding -> latest.put(finding.said().miner(), finding));
             double sum = latest.values().stream().mapToDouble(f -> f.mined().statedRate()).sum();
@@ -133,12 +145,16 @@ final class SourceState {
         return merged;
     }
 
-    Map<String, Mined> mined() {
+    /// By algorithm. What no connection can have done is left out.
+    Map<String, Mined> mined(PowerTable power) {
         Map<String, Mined> byAlgorithm = new TreeMap<>();
         for (Finding finding : findings) {
             String algorithm = finding.mined().algorithm();
             if (algorithm != null) {
-                byAlgorithm.computeIfAbsent(algorithm, _ -> new Mined()).add(finding);
+                byAlgorithm
+                        .computeIfAbsent(
+                                algorithm, name -> new Mined(rate -> power.allows(name, rate)))
+                        .add(finding);
             }
         }
         return byAlgorithm;

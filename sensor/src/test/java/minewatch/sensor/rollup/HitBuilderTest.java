@@ -18,6 +18,8 @@ import minewatch.feed.v1.Pool;
 import minewatch.sensor.inspect.Verdict;
 import minewatch.signatures.work.PowerTable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HitBuilderTest {
     private static final HitBuilder BUILDER =
@@ -100,6 +102,24 @@ class HitBuilderTest {
         assertThat(both.getPowerWatts().getBasis())
                 .startsWith("equihash-200-9-")
                 .contains(" " + alone.getPowerWatts().getBasis());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sha256d", "x11"}) // of known hardware, and of none
+    void rateThatNoConnectionCanPowerIsLeftOut(String algorithm) {
+        add(finding().dialect("stratum-v1", algorithm).shares(10, 0x1p90).states(1e30));
+        assertThat(build().getHashrateMap()).isEmpty();
+        assertThat(build().hasPowerWatts()).isFalse();
+        assertThat(build().getShares().getAccepted()).isEqualTo(10);
+    }
+
+    /// Else a miner could hide what it does behind one connection to a pool of its own that lies.
+    @Test
+    void impossibleConnectionDoesNotHideTheOthers() {
+        add(finding().shares(10, 0x1p50).states(1e14));
+        Hashrate honest = rate("sha256d");
+        add(finding().shares(10, 0x1p90).states(1e30));
+        assertThat(rate("sha256d")).isEqualTo(honest);
     }
 
     @Test

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class PowerTable {
     static final double LEAST = 0.25; // of the device's rate
     static final double LEAST_OF_CARD = 0.1; // of the slowest ASIC's
+
+    /// What no connection stands for. The largest sites in the world draw some hundred megawatts.
+    private static final double MOST_WATTS = 1e9;
+
     private static final int COLUMNS = 10;
     private static final Map<String, Double> UNITS =
             Map.of(
@@ -27,9 +31,20 @@ public final class PowerTable {
                     "kSol/s", 1e3);
 
     private final List<Efficiency> rows;
+    private final Map<String, Double> thriftiest; // by algorithm, joules a hash
+    private final double thriftiestOfAll;
 
     PowerTable(List<Efficiency> rows) {
         this.rows = List.copyOf(rows);
+        thriftiest =
+                rows.stream()
+                        .filter(row -> Double.isFinite(row.joulesPerHash()))
+                        .collect(
+                                Collectors.toMap(
+                                        Efficiency::algorithm,
+                                        Efficiency::joulesPerHash,
+                                        Math::min));
+        thriftiestOfAll = thriftiest.values().stream().min(Double::compare).orElse(0.0);
     }
 
     /// The table that comes with the program.
@@ -84,6 +99,16 @@ public final class PowerTable {
                 rate.best() * median(joules),
                 rate.high() * joules[joules.length - 1],
                 algorithm + "-" + decades(fitting));
+    }
+
+    /// Whether a connection can have this rate: with the thriftiest hardware known for the
+    /// algorithm, or of all where none is, it draws no more than [#MOST_WATTS]. A pool sets any
+    /// target it likes, and a miner states any rate; one that lies would outweigh everybody else in
+    /// every sum.
+    ///
+    /// @param rate hashes or solutions a second
+    public boolean allows(String algorithm, double rate) {
+        return rate * thriftiest.getOrDefault(algorithm, thriftiestOfAll) <= MOST_WATTS;
     }
 
     /// The least rate of a session that may be this hardware; NaN, which nothing reaches, where
