@@ -22,7 +22,7 @@ import minewatch.sensor.capture.FrameHandler;
 /// Throws on no input and allocates nothing.
 public final class Decoder implements FrameHandler {
     /// Packets handed on before [PacketHandler#onBatchEnd()].
-    public static final int BATCH = 64;
+    public static final int BATCH = 128;
 
     public static final int MAX_VLAN_TAGS = 4; // in a row
     public static final int MAX_EXTENSION_HEADERS = 8; // of one IPv6 packet
