@@ -67,7 +67,7 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private static final int CHUNK_ROOM =
             3 << (CHUNK_ENTRIES_LOG - 2); // flows: three quarters full
 
-    private static final int GROUP = Long.BYTES; // tags compared at once
+    static final int GROUP = Long.BYTES; // tags compared at once
     private static final long EACH = 0x0101_0101_0101_0101L;
     private static final long HIGHEST_BITS = EACH << 7;
     private static final int TAG_SHIFT = 56; // bits that choose neither chunk nor entry
@@ -86,10 +86,11 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private final long[] tags; // of each chunk, addresses
     private int chunkCount; // a power of two
     private int active;
+    private int hand; // index that next() goes on from, a multiple of GROUP
     private final long[] groups = new long[Decoder.BATCH]; // tags
     private long viewed; // the entry that FlowView shows
 
-    @SuppressWarnings("UnusedVariable") // keeps the loads of seek() alive
+    @SuppressWarnings("UnusedVariable") // keeps the loads of load() alive
     private long loaded;
 
     FlowEntries(int initialFlows, int maxFlows) {
@@ -137,6 +138,10 @@ final class FlowEntries implements FlowView, AutoCloseable {
         for (int i = 0; i < count; i++) {
             entries[i] = candidate(high[i], groups[i]);
         }
+        load(entries, count);
+    }
+
+    private void load(long[] entries, int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
             sum += MEMORY.get(LONG, entries[i]);
@@ -192,6 +197,29 @@ final class FlowEntries implements FlowView, AutoCloseable {
     /// Whether what is there is the entry of this fingerprint.
     static boolean isOf(long at, long high, long low) {
         return MEMORY.get(LONG, at + LOW) == low && MEMORY.get(LONG, at) == high;
+    }
+
+    /// Goes on round the table, to some entries that are not empty, and loads their lines.
+    ///
+    /// @param entries room for [#GROUP] more than asked for
+    /// @param least how many at least; never more than there are
+    /// @return how many
+    int next(long[] entries, int least) {
+        int found = 0;
+        while (found < Math.min(least, active)) {
+            int from = hand & count() - 1;
+            hand = from + GROUP;
+            int index = from & CHUNK_ENTRIES_MASK;
+            long occupied =
+                    MEMORY.get(TAGS, tags[from >>> CHUNK_ENTRIES_LOG] + index) & HIGHEST_BITS;
+            while (occupied != 0) {
+                entries[found++] =
+                        entry(chunks[from >>> CHUNK_ENTRIES_LOG], index + first(occupied));
+                occupied &= occupied - 1;
+            }
+        }
+        load(entries, found);
+        return found;
     }
 
     /// Takes an entry for a fingerprint that has none. The table must not be full.
@@ -358,6 +386,7 @@ final class FlowEntries implements FlowView, AutoCloseable {
             MEMORY.asSlice(tags[i], CHUNK_TAGS).fill((byte) 0);
         }
         active = 0;
+        hand = 0;
     }
 
     /// Nothing may be asked of the table any more.

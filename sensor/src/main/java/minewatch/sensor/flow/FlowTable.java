@@ -34,12 +34,12 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private static final int NAMES_PORT = 53;
     private static final int SWEEPS_PER_IDLE = 4;
     private static final int SWEEP_STEP = 64; // entries
-    private static final int EVICTION_SAMPLE = 16; // entries
     private static final int DENSE = Decoder.BATCH / 8; // inspected packets of a batch
 
     private final SuspectHandler suspects;
     private final FlowFingerprint fingerprint;
     private final FlowEntries entries;
+    private final EvictionPool eviction;
     private final long tcpIdleNanos;
     private final long otherIdleNanos;
     private final long sweepPeriodNanos;
@@ -79,6 +79,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         Arrays.fill(batch, new PacketView());
         fingerprint = new FlowFingerprint(key);
         entries = new FlowEntries(config.initialFlows(), config.maxFlows());
+        eviction = new EvictionPool(entries);
         tcpIdleNanos = config.tcpIdle().toNanos();
         otherIdleNanos = config.otherIdle().toNanos();
         sweepPeriodNanos = Math.min(tcpIdleNanos, otherIdleNanos) / SWEEPS_PER_IDLE;
@@ -174,6 +175,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
             }
         }
         entries.clear();
+        eviction.clear();
         hand = 0;
         sweptNanos = Long.MIN_VALUE;
     }
@@ -262,7 +264,7 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
     private long create(long empty, long high, long low, PacketView packet, boolean fromLower) {
         long free = empty;
         if (entries.isFull()) {
-            evictOldest();
+            evict();
             free = ~entries.find(high, low);
         }
         long at = entries.claim(free, high, low);
@@ -502,29 +504,11 @@ public final class FlowTable implements PacketHandler, AutoCloseable {
         return false;
     }
 
-    /// Of the next entries round the table, the one unseen for longest; one with a session only
-    /// where all have.
-    private void evictOldest() {
-        long victim = -1;
-        int occupied = 0;
-        while (occupied < EVICTION_SAMPLE && occupied < entries.active()) {
-            long at = entries.at(nextIndex());
-            if (FlowEntries.isOccupied(at)) {
-                occupied++;
-                victim = victim < 0 || isWorseToKeep(at, victim) ? at : victim;
-            }
-        }
+    private void evict() {
+        long victim = eviction.choose();
         endFlow(victim, EndReason.LACK_OF_RESOURCES);
         entries.remove(victim);
         evictedByPressure++;
-    }
-
-    private boolean isWorseToKeep(long candidate, long than) {
-        boolean candidateHasSession = entries.session(candidate) >= 0;
-        boolean thanHasSession = entries.session(than) >= 0;
-        return candidateHasSession == thanHasSession
-                ? entries.lastSeen(candidate) < entries.lastSeen(than)
-                : thanHasSession;
     }
 
     private void endFlow(long at, EndReason reason) {
