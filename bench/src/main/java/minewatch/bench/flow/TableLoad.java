@@ -16,7 +16,7 @@ import minewatch.sensor.flow.FlowTable;
 /// other, and what a packet costs then: decoding and the update of its flow.
 public final class TableLoad {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private static final int SLOTS = 64;
+    private static final int SLOTS = Decoder.BATCH;
     private static final int STRIDE = 128; // bytes, between the starts of two frames
     private static final long START_NANOS = 1_795_478_400_000_000_000L;
     private static final double GOLDEN = 0.618_033_988_749_895;

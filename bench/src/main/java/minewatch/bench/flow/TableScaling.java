@@ -10,6 +10,7 @@ public final class TableScaling {
     private static final double[] LOADS = {0.5, 0.9, 1.5};
     private static final int CAPACITY = 1_000_000;
     private static final int FLOOD = 1_000_000;
+    private static final int ROUNDS = 3;
 
     private TableScaling() {}
 
@@ -19,7 +20,7 @@ public final class TableScaling {
         for (int flows : FLOWS) {
             long[] mebi = {0};
             TableLoad.Cost cost =
-                    TableLoad.measure(
+                    least(
                             Tuples.RANDOM_IPV4,
                             flows,
                             flows,
@@ -56,7 +57,18 @@ public final class TableScaling {
     }
 
     private static TableLoad.Cost table(Tuples tuples, long flows) {
-        return TableLoad.measure(tuples, flows, CAPACITY, LEAST_PACKETS, () -> {});
+        return least(tuples, flows, CAPACITY, LEAST_PACKETS, () -> {});
+    }
+
+    /// On a machine that is shared, whole seconds are slow.
+    private static TableLoad.Cost least(
+            Tuples tuples, long flows, int capacity, long packets, Runnable held) {
+        TableLoad.Cost least = TableLoad.measure(tuples, flows, capacity, packets, held);
+        for (int round = 1; round < ROUNDS; round++) {
+            TableLoad.Cost cost = TableLoad.measure(tuples, flows, capacity, packets, held);
+            least = cost.nanosPerPacket() < least.nanosPerPacket() ? cost : least;
+        }
+        return least;
     }
 
     /// So that the first figure is not the compiler's.
