@@ -14,7 +14,7 @@ import minewatch.bench.inspect.WorkerScaling;
 /// `java -cp … minewatch.bench.capture.Scaling [CURVE...]`
 public final class Scaling {
     private static final List<String> ALL =
-            List.of("flows", "sensor", "load", "flood", "signatures", "endpoints", "workers");
+            List.of("flows", "load", "flood", "sensor", "signatures", "endpoints", "workers");
 
     private Scaling() {}
 

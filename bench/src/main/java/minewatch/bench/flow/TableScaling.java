@@ -1,5 +1,10 @@
 package minewatch.bench.flow;
 
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import minewatch.bench.Curve;
 
 /// How the flow table behaves with the number of flows, when it is nearly full or too small, and
@@ -14,64 +19,93 @@ public final class TableScaling {
 
     private TableScaling() {}
 
-    public static void flows() {
-        warmUp();
-        Curve curve = new Curve("flows");
-        for (int flows : FLOWS) {
-            long[] mebi = {0};
-            TableLoad.Cost cost =
-                    least(
-                            Tuples.RANDOM_IPV4,
-                            flows,
-                            flows,
-                            Math.max(LEAST_PACKETS, flows),
-                            () -> mebi[0] = Curve.residentMebi());
-            curve.add("%,d".formatted(flows), cost.nanosPerPacket(), mebi[0] + " MiB resident");
+    /// A table of so many flows, and how many there are.
+    private record Point(String label, Tuples tuples, long flows, int capacity, long packets) {
+        static Point of(String label, Tuples tuples, long flows) {
+            return new Point(label, tuples, flows, CAPACITY, LEAST_PACKETS);
         }
     }
 
+    private record Measured(TableLoad.Cost cost, long residentMebi) {}
+
+    public static void flows() {
+        List<Point> points =
+                IntStream.of(FLOWS)
+                        .mapToObj(flows ->
+                                new Point(
+                                        "%,d".formatted(flows),
+                                        Tuples.RANDOM_IPV4,
+                                        flows,
+                                        flows,
+                                        Math.max(LEAST_PACKETS, flows)))
+                        .toList();
+        draw("flows", points, measured -> measured.residentMebi() + " MiB resident");
+    }
+
     public static void load() {
-        warmUp();
-        Curve curve = new Curve("table of %,d".formatted(CAPACITY));
-        for (double load : LOADS) {
-            TableLoad.Cost cost = table(Tuples.RANDOM_IPV4, (long) (load * CAPACITY));
-            curve.add(
-                    "%.1f of it".formatted(load),
-                    cost.nanosPerPacket(),
-                    "%,d evicted, %.2f a packet"
-                            .formatted(cost.evicted(), cost.evictedPerPacket()));
-        }
+        List<Point> points =
+                DoubleStream.of(LOADS)
+                        .mapToObj(load ->
+                                Point.of(
+                                        "%.1f of it".formatted(load),
+                                        Tuples.RANDOM_IPV4,
+                                        (long) (load * CAPACITY)))
+                        .toList();
+        draw(
+                "table of %,d".formatted(CAPACITY),
+                points,
+                measured ->
+                        "%,d evicted, %.2f a packet"
+                                .formatted(
+                                        measured.cost().evicted(),
+                                        measured.cost().evictedPerPacket()));
     }
 
     /// Against random flows of the same version of IP.
     public static void flood() {
-        warmUp();
         for (Tuples random : new Tuples[] {Tuples.RANDOM_IPV4, Tuples.RANDOM_IPV6}) {
-            Curve curve = new Curve("flood");
-            for (Tuples tuples : Tuples.values()) {
-                if (tuples.random() == random) {
-                    curve.add(tuples.label(), table(tuples, FLOOD).nanosPerPacket(), "");
-                }
+            List<Point> points =
+                    Stream.of(Tuples.values())
+                            .filter(tuples -> tuples.random() == random)
+                            .map(tuples -> Point.of(tuples.label(), tuples, FLOOD))
+                            .toList();
+            draw("flood", points, _ -> "");
+        }
+    }
+
+    /// Of each the least of some rounds: on a machine that is shared, whole seconds are slow.
+    private static void draw(String name, List<Point> points, Function<Measured, String> note) {
+        warmUp();
+        Measured[] least = new Measured[points.size()];
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < least.length; i++) {
+                Measured measured = measure(points.get(i));
+                boolean less =
+                        round == 0
+                                || measured.cost().nanosPerPacket()
+                                        < least[i].cost().nanosPerPacket();
+                least[i] = less ? measured : least[i];
             }
         }
-    }
-
-    private static TableLoad.Cost table(Tuples tuples, long flows) {
-        return least(tuples, flows, CAPACITY, LEAST_PACKETS, () -> {});
-    }
-
-    /// On a machine that is shared, whole seconds are slow.
-    private static TableLoad.Cost least(
-            Tuples tuples, long flows, int capacity, long packets, Runnable held) {
-        TableLoad.Cost least = TableLoad.measure(tuples, flows, capacity, packets, held);
-        for (int round = 1; round < ROUNDS; round++) {
-            TableLoad.Cost cost = TableLoad.measure(tuples, flows, capacity, packets, held);
-            least = cost.nanosPerPacket() < least.nanosPerPacket() ? cost : least;
+        Curve curve = new Curve(name);
+        for (int i = 0; i < least.length; i++) {
+            curve.add(
+                    points.get(i).label(), least[i].cost().nanosPerPacket(), note.apply(least[i]));
         }
-        return least;
     }
 
-    /// So that the first figure is not the compiler's.
+    private static Measured measure(Point point) {
+        long[] mebi = {0};
+        TableLoad.Cost cost =
+                TableLoad.measure(
+                        point.tuples(),
+                        point.flows(),
+                        point.capacity(),
+                        point.packets(),
+                        () -> mebi[0] = Curve.residentMebi());
+        return new Measured(cost, mebi[0]);
+    }
+
     private static void warmUp() {
         for (Tuples tuples : Tuples.values()) {
             TableLoad.measure(tuples, 20_000, 10_000, LEAST_PACKETS / 4, () -> {});
