@@ -19,7 +19,7 @@ public final class TableScaling {
 
     private TableScaling() {}
 
-    /// A table of so many flows, and how many there are.
+    /// So many flows that take turns in a table of this capacity, and the packets that count.
     private record Point(String label, Tuples tuples, long flows, int capacity, long packets) {
         static Point of(String label, Tuples tuples, long flows) {
             return new Point(label, tuples, flows, CAPACITY, LEAST_PACKETS);
@@ -106,6 +106,7 @@ public final class TableScaling {
         return new Measured(cost, mebi[0]);
     }
 
+    /// So that the first figure is not the compiler's.
     private static void warmUp() {
         for (Tuples tuples : Tuples.values()) {
             TableLoad.measure(tuples, 20_000, 10_000, LEAST_PACKETS / 4, () -> {});

@@ -5,7 +5,7 @@ import minewatch.sensor.SensorConfig;
 
 /// The Java machine, its processors and its memory, containers' limits included.
 final class JavaChecks {
-    private static final long FLOW_BYTES = 128; // outside the heap, each of `flow.capacity`
+    private static final long FLOW_BYTES = 130; // outside the heap, each of `flow.capacity`
     private static final long SESSION_BYTES = 9 << 10; // heap, each of `inspect.max-sessions`
 
     private JavaChecks() {}

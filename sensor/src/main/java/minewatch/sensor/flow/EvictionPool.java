@@ -9,7 +9,7 @@ package minewatch.sensor.flow;
 /// same).
 final class EvictionPool {
     private static final int FRESH = 4; // entries looked at for a choice, at least
-    private static final int ENOUGH = 16; // of which all have sessions
+    private static final int ENOUGH = 16; // all with sessions, until one of them goes
     private static final int KEPT = 16;
 
     private final FlowEntries entries;

@@ -38,6 +38,7 @@ import minewatch.sensor.decode.Decoder;
 /// without a bounds check: that saves a tenth of what a packet costs (`Replay` in bench/).
 final class FlowEntries implements FlowView, AutoCloseable {
     static final int ENTRY = 64; // bytes
+    static final int GROUP = Long.BYTES; // tags compared at once
 
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
@@ -67,11 +68,10 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private static final int CHUNK_ROOM =
             3 << (CHUNK_ENTRIES_LOG - 2); // flows: three quarters full
 
-    static final int GROUP = Long.BYTES; // tags compared at once
     private static final long EACH = 0x0101_0101_0101_0101L;
     private static final long HIGHEST_BITS = EACH << 7;
     private static final int TAG_SHIFT = 56; // bits that choose neither chunk nor entry
-    private static final int OCCUPIED = 0x80; // in every tag of an entry
+    private static final int OCCUPIED = 0x80; // the highest bit, in every tag of an entry
 
     /// Bytes: the tags of a chunk, the first ones once more, since a group may reach beyond the
     /// last, and the rest of a cache line.
@@ -152,7 +152,7 @@ final class FlowEntries implements FlowView, AutoCloseable {
     /// @param group the tags that a search begins with
     private long candidate(long high, long group) {
         long equal = zeros(group ^ EACH * tag(high));
-        int index = homeOf(high) + first(equal != 0 ? equal : zeros(group));
+        int index = homeOf(high) + first(equal != 0 ? equal : empty(group));
         return entry(chunks[chunkOf(high)], index);
     }
 
@@ -171,16 +171,20 @@ final class FlowEntries implements FlowView, AutoCloseable {
                 }
                 equal &= equal - 1;
             }
-            long empty = zeros(group);
-            if (empty != 0) {
-                return ~entry(chunks[chunk], from + first(empty));
+            if (empty(group) != 0) {
+                return ~entry(chunks[chunk], from + first(empty(group)));
             }
             from = from + GROUP & CHUNK_ENTRIES_MASK;
         }
     }
 
-    /// The highest bit of each byte that is 0. Bytes after the first such one may be among them and
-    /// be 1: of a search for a tag [#isOf] tells, and of empty ones only the first is asked for.
+    /// The highest bit of each byte of a group whose entry is empty.
+    private static long empty(long group) {
+        return ~group & HIGHEST_BITS;
+    }
+
+    /// The highest bit of each byte that is 0; of a byte that is 1 as well where it comes after
+    /// one, which [#isOf] tells.
     private static long zeros(long bytes) {
         return bytes - EACH & ~bytes & HIGHEST_BITS;
     }

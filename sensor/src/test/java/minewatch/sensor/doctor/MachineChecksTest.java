@@ -61,9 +61,9 @@ class MachineChecksTest {
         Diagnosis over = memory(config, 1024, 512);
         assertThat(over.outcome()).isEqualTo(Outcome.FAILURE);
         assertThat(over.remedy())
-                .isEqualTo("MINEWATCH_JAVA_OPTS=-Xmx512m, and flow.capacity: 2097152");
+                .isEqualTo("MINEWATCH_JAVA_OPTS=-Xmx512m, and flow.capacity: 2064888");
         // The remedy cures it.
-        assertThat(memory(config("flow: {capacity: 2097152}"), 1024, 512).outcome())
+        assertThat(memory(config("flow: {capacity: 2064888}"), 1024, 512).outcome())
                 .isEqualTo(Outcome.OK);
     }
 
