@@ -4,10 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /// Rows of a table in Markdown: what a packet costs at each point of a curve, and how many times
 /// what it costs at the first.
 public final class Curve {
+    private static final int ROUNDS = 3;
+
     private final String name;
     private double first;
 
@@ -18,6 +23,31 @@ public final class Curve {
     public static void heading() {
         System.out.println("| curve | at | ns a packet | times the first | |");
         System.out.println("|---|---|---|---|---|");
+    }
+
+    /// What a point of a curve costs.
+    public interface Measurement<T> {
+        T at(int point) throws Exception;
+    }
+
+    /// Measures each point once in each of three rounds, and answers the least of each: on a
+    /// machine that is shared, whole seconds are slow.
+    public static <T> List<T> least(
+            int points, Measurement<T> measurement, ToDoubleFunction<T> nanosPerPacket)
+            throws Exception {
+        List<T> least = new ArrayList<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < points; i++) {
+                T cost = measurement.at(i);
+                if (round == 0) {
+                    least.add(cost);
+                } else if (nanosPerPacket.applyAsDouble(cost)
+                        < nanosPerPacket.applyAsDouble(least.get(i))) {
+                    least.set(i, cost);
+                }
+            }
+        }
+        return least;
     }
 
     public void add(String at, double nanosPerPacket, String remark) {

@@ -1,6 +1,5 @@
 package minewatch.bench.capture;
 
-import java.util.List;
 import minewatch.bench.Curve;
 import minewatch.bench.flow.TableScaling;
 import minewatch.bench.inspect.FlowScaling;
@@ -11,24 +10,13 @@ import minewatch.bench.inspect.WorkerScaling;
 /// Processor time of one thread, but for the workers. Prints a table in Markdown; `bench/scaling
 /// --write` puts it into docs/reference/performance.md.
 ///
-/// `java -cp … minewatch.bench.capture.Scaling [CURVE...]`
+/// `java -cp … minewatch.bench.capture.Scaling CURVE...`
 public final class Scaling {
-    private static final List<String> ALL =
-            List.of("flows", "load", "flood", "sensor", "signatures", "endpoints", "workers");
-
     private Scaling() {}
 
-    public static void main(String[] arguments) throws Exception {
-        List<String> wanted = arguments.length == 0 ? ALL : List.of(arguments);
-        for (String curve : wanted) {
-            if (!ALL.contains(curve)) {
-                System.err.println(
-                        "CURVE: " + curve + " (expected: " + String.join(", ", ALL) + ")");
-                System.exit(2);
-            }
-        }
+    public static void main(String[] curves) throws Exception {
         Curve.heading();
-        for (String curve : wanted) {
+        for (String curve : curves) {
             System.err.println("scaling: " + curve);
             run(curve);
         }

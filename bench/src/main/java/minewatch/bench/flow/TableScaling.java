@@ -15,7 +15,6 @@ public final class TableScaling {
     private static final double[] LOADS = {0.5, 0.9, 1.5};
     private static final int CAPACITY = 1_000_000;
     private static final int FLOOD = 1_000_000;
-    private static final int ROUNDS = 3;
 
     private TableScaling() {}
 
@@ -28,7 +27,7 @@ public final class TableScaling {
 
     private record Measured(TableLoad.Cost cost, long residentMebi) {}
 
-    public static void flows() {
+    public static void flows() throws Exception {
         List<Point> points =
                 IntStream.of(FLOWS)
                         .mapToObj(flows ->
@@ -42,7 +41,7 @@ public final class TableScaling {
         draw("flows", points, measured -> measured.residentMebi() + " MiB resident");
     }
 
-    public static void load() {
+    public static void load() throws Exception {
         List<Point> points =
                 DoubleStream.of(LOADS)
                         .mapToObj(load ->
@@ -62,7 +61,7 @@ public final class TableScaling {
     }
 
     /// Against random flows of the same version of IP.
-    public static void flood() {
+    public static void flood() throws Exception {
         for (Tuples random : new Tuples[] {Tuples.RANDOM_IPV4, Tuples.RANDOM_IPV6}) {
             List<Point> points =
                     Stream.of(Tuples.values())
@@ -73,24 +72,19 @@ public final class TableScaling {
         }
     }
 
-    /// Of each the least of some rounds: on a machine that is shared, whole seconds are slow.
-    private static void draw(String name, List<Point> points, Function<Measured, String> note) {
+    private static void draw(String name, List<Point> points, Function<Measured, String> note)
+            throws Exception {
         warmUp();
-        Measured[] least = new Measured[points.size()];
-        for (int round = 0; round < ROUNDS; round++) {
-            for (int i = 0; i < least.length; i++) {
-                Measured measured = measure(points.get(i));
-                boolean less =
-                        round == 0
-                                || measured.cost().nanosPerPacket()
-                                        < least[i].cost().nanosPerPacket();
-                least[i] = less ? measured : least[i];
-            }
-        }
+        List<Measured> least =
+                Curve.least(
+                        points.size(),
+                        i -> measure(points.get(i)),
+                        measured -> measured.cost().nanosPerPacket());
         Curve curve = new Curve(name);
-        for (int i = 0; i < least.length; i++) {
+        for (int i = 0; i < least.size(); i++) {
+            Measured measured = least.get(i);
             curve.add(
-                    points.get(i).label(), least[i].cost().nanosPerPacket(), note.apply(least[i]));
+                    points.get(i).label(), measured.cost().nanosPerPacket(), note.apply(measured));
         }
     }
 

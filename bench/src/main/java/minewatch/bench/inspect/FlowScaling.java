@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteOrder;
+import java.util.List;
 import minewatch.bench.Curve;
 import minewatch.bench.ImixFrames;
 import minewatch.sensor.Worker;
@@ -20,7 +21,6 @@ public final class FlowScaling {
     private static final int[] HUNDREDS = {10, 100, 1_000, 10_000, 100_000};
     private static final int FLOWS = 100; // of the frames as they are
     private static final int FRAMES = 1_000;
-    private static final int ROUNDS = 3;
     private static final int LEAST_PACKETS = 4_000_000; // measured
     private static final long START_NANOS = 1_795_478_400_000_000_000L;
     private static final long GAP_NANOS = 1_000;
@@ -36,23 +36,16 @@ public final class FlowScaling {
 
     private record Cost(double nanosPerPacket, long residentMebi) {}
 
-    /// Of each the least of some rounds: on a machine that is shared, whole seconds are slow.
-    public void run() throws IOException, InvalidSignaturesException {
+    public void run() throws Exception {
         measure(HUNDREDS[1]); // so that the first figure is not the compiler's
-        Cost[] least = new Cost[HUNDREDS.length];
-        for (int round = 0; round < ROUNDS; round++) {
-            for (int i = 0; i < HUNDREDS.length; i++) {
-                Cost cost = measure(HUNDREDS[i]);
-                boolean less = round == 0 || cost.nanosPerPacket() < least[i].nanosPerPacket();
-                least[i] = less ? cost : least[i];
-            }
-        }
+        List<Cost> least =
+                Curve.least(HUNDREDS.length, i -> measure(HUNDREDS[i]), Cost::nanosPerPacket);
         Curve curve = new Curve("sensor");
         for (int i = 0; i < HUNDREDS.length; i++) {
             curve.add(
                     "%,d flows".formatted(HUNDREDS[i] * FLOWS),
-                    least[i].nanosPerPacket(),
-                    least[i].residentMebi() + " MiB resident");
+                    least.get(i).nanosPerPacket(),
+                    least.get(i).residentMebi() + " MiB resident");
         }
     }
 
