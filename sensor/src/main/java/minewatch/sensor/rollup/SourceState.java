@@ -54,8 +54,10 @@ final class SourceState {
             unit = finding.dialect().work().unit();
             presumed |= finding.mined().presumed();
             Finding.Seen seen = finding.seen();
+            // an instant has no rate
             double seconds = Math.max(1, (seen.lastNanos() - seen.firstNanos()) / 1e9);
-            if (possible.test(finding.mined().work().hashes() / seconds)) {
+            Rate rate = finding.mined().work().rate(seconds);
+            if (rate == null || possible.test(rate.low())) {
                 work.add(finding.mined().work());
                 spans.add(seen.firstNanos(), seen.lastNanos());
             }

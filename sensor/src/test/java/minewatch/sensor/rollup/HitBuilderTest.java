@@ -113,6 +113,14 @@ class HitBuilderTest {
         assertThat(build().getShares().getAccepted()).isEqualTo(10);
     }
 
+    /// Whoever mines for itself hands in nothing but blocks, seldom; one of Bitcoin takes some 2^79
+    /// hashes.
+    @Test
+    void blockOfALuckyMinerStillCounts() {
+        add(finding().shares(1, 0x1p79).seconds(0, 600));
+        assertThat(rate("sha256d").getShares()).isEqualTo(1);
+    }
+
     /// Else a miner could hide what it does behind one connection to a pool of its own that lies.
     @Test
     void impossibleConnectionDoesNotHideTheOthers() {
