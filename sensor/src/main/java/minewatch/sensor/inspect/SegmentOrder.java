@@ -112,7 +112,7 @@ final class SegmentOrder {
 
     private void pass(int sequence, byte[] data, int length, int wireLength, long timeNanos) {
         int seen = next - sequence;
-        if (seen >= wireLength) {
+        if (seen < 0 || seen >= wireLength) { // < 0: 2^31 away, neither before nor after
             return;
         }
         next = sequence + wireLength;

@@ -87,6 +87,32 @@ class SegmentOrderTest {
         assertThat(passed.toString()).isEqualTo("ab#ef");
     }
 
+    /// Half of all sequence numbers away it is neither before nor after (RFC 1982 §3.2).
+    @Test
+    void segmentHalfwayRoundIsDropped() {
+        segment(0, "ab");
+        segment(2 + Integer.MIN_VALUE, "xx");
+        segment(2, "cd");
+        assertThat(passed.toString()).isEqualTo("abcd");
+    }
+
+    @Test
+    void noSequenceNumberIsReadOutsideTheSegment() {
+        int[] marks = {0, Integer.MIN_VALUE, Integer.MAX_VALUE, 1 << 30, -(1 << 30)};
+        Random random = new Random(7);
+        byte[] data = new byte[16];
+        for (int i = 0; i < 100_000; i++) {
+            int sequence = marks[random.nextInt(marks.length)] + random.nextInt(24) - 12;
+            int length = random.nextInt(data.length + 1);
+            order.onSegment(sequence, data, length, length + random.nextInt(2), i);
+            if (random.nextInt(8) == 0) {
+                order.onAcknowledged(marks[random.nextInt(marks.length)]);
+            }
+        }
+        order.discard();
+        assertThat(budget.usedBytes()).isZero();
+    }
+
     @Test
     void waitingSegmentsAreBounded() {
         segment(0, "a");
