@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.capture.linux.PracticeBlock;
 import minewatch.sensor.flow.FlowConfig;
-import minewatch.sensor.rehearsal.SyntheticTraffic;
+import minewatch.sensor.rehearsal.RoughTraffic;
 import minewatch.sensor.rollup.HitBuilder;
 import minewatch.sensor.rollup.Privacy;
 import minewatch.signatures.SignaturePack;
@@ -23,16 +23,14 @@ import minewatch.signatures.work.PowerTable;
 /// compilers have little left to do, which takes the longer the busier the machine is.
 final class WarmUp {
     private static final int LEAST_FRAMES = 200_000;
-    private static final int FLOWS = 10_000;
+    private static final int FLOWS = 500;
     private static final int FRAMES_BETWEEN_LOOKS = 25_000;
-    private static final long STEP_NANOS = 10_000;
     private static final long LONGEST_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long QUIET_NANOS = Duration.ofSeconds(1).toNanos();
     private static final long FEW_MILLIS = 50;
 
     private final PracticeBlock block;
-    private final SyntheticTraffic traffic = new SyntheticTraffic(FLOWS, 1);
-    private long frames;
+    private final RoughTraffic traffic = new RoughTraffic(FLOWS, 1);
 
     private WarmUp(Lane lane, MemorySegment memory) {
         block = new PracticeBlock(lane, memory);
@@ -59,12 +57,14 @@ final class WarmUp {
         long now = start;
         long busyNanos = start;
         long compiledMillis = compiledMillis();
+        long frames = 0;
         while (!stopping.getAsBoolean()
                 && now - start < LONGEST_NANOS
                 && (now - busyNanos < QUIET_NANOS || frames < LEAST_FRAMES)) {
             for (int i = 0; i < FRAMES_BETWEEN_LOOKS; i++) {
-                block.add(traffic.next(), frames++ * STEP_NANOS);
+                block.add(traffic.next(), traffic.timestampNanos());
             }
+            frames += FRAMES_BETWEEN_LOOKS;
             now = System.nanoTime();
             long millis = compiledMillis();
             if (millis - compiledMillis > FEW_MILLIS) {

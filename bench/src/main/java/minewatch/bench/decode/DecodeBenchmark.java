@@ -7,7 +7,7 @@ import minewatch.sensor.decode.Decoder;
 import minewatch.sensor.decode.LinkType;
 import minewatch.sensor.decode.PacketHandler;
 import minewatch.sensor.decode.PacketView;
-import minewatch.testkit.Encapsulation;
+import minewatch.sensor.rehearsal.Encapsulation;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;

@@ -10,15 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/// What the training run of the ahead-of-time cache (JEP 483, JEP 515) scans: a capture of
-/// synthetic traffic, in which the hot path's branches are taken as in real use. Written by a
-/// process of its own, so that the cache knows of scanning only.
+/// What the training run of the ahead-of-time cache (JEP 483, JEP 515) scans: a capture of rough
+/// traffic, in which the hot path's branches are taken as in real use. Written by a process of its
+/// own, so that the cache knows of scanning only.
 public final class Rehearsal {
     private static final int FRAMES = 300_000;
-    private static final int FLOWS = 20_000;
+    private static final int FLOWS = 500;
     private static final int PCAP_MAGIC = 0xA1B2C3D4; // microseconds, big-endian
     private static final int ETHERNET = 1;
-    private static final long STEP_MICROS = 100;
 
     private Rehearsal() {}
 
@@ -26,7 +25,7 @@ public final class Rehearsal {
     public static void main(String[] args) throws IOException {
         Path whole = Path.of(args[0]);
         try (OutputStream out = Files.newOutputStream(whole)) {
-            write(new SyntheticTraffic(FLOWS, 1), FRAMES, out);
+            write(new RoughTraffic(FLOWS, 1), FRAMES, out);
         }
         Path cut = Files.copy(whole, Path.of(args[1]), StandardCopyOption.REPLACE_EXISTING);
         try (FileChannel channel = FileChannel.open(cut, StandardOpenOption.WRITE)) {
@@ -34,19 +33,17 @@ public final class Rehearsal {
         }
     }
 
-    /// Writes a capture file (pcap, microseconds) of so many frames, a tenth of a millisecond
-    /// apart.
-    static void write(SyntheticTraffic traffic, int frames, OutputStream out) throws IOException {
+    /// Writes a capture file (pcap, microseconds) of so many frames.
+    static void write(RoughTraffic traffic, int frames, OutputStream out) throws IOException {
         DataOutputStream data = new DataOutputStream(new BufferedOutputStream(out));
         data.writeInt(PCAP_MAGIC);
         data.writeInt(0x0002_0004);
         data.writeLong(0);
         data.writeInt(1 << 18);
         data.writeInt(ETHERNET);
-        long micros = 0;
         for (int i = 0; i < frames; i++) {
             byte[] frame = traffic.next();
-            micros += STEP_MICROS;
+            long micros = traffic.timestampNanos() / 1_000;
             data.writeInt((int) (micros / 1_000_000));
             data.writeInt((int) (micros % 1_000_000));
             data.writeInt(frame.length);

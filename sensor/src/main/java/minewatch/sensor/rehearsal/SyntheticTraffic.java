@@ -1,27 +1,31 @@
 package minewatch.sensor.rehearsal;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /// Ethernet frames in the mix of a provider's network, one after the other: 80 % TCP, with
-/// handshake and end, else UDP; 22 % IPv6; 5 % with a VLAN tag; TLS, HTTP, DNS and noise in frames
-/// of 60 to 1,514 bytes; some without payload, some flows long and some from their middle on. One
-/// TCP flow in [#TALKS_ONE_IN] says what a miner and its pool say, or what sounds like it. The same
-/// for a seed. Checksums are left 0.
+/// handshake and end, else UDP; 22 % IPv6; 2 % with a VLAN tag or two; TLS, HTTP, DNS, how other
+/// protocols begin, and noise, in frames of 60 to 1,514 bytes; some without payload, some flows
+/// long and some from their middle on. One TCP flow in [#TALKS_ONE_IN] says what a miner and its
+/// pool say, or what sounds like it. The same for a seed. Checksums are left 0.
 public final class SyntheticTraffic {
     private static final int TALKS_ONE_IN = 150;
     private static final int MOST_PACKETS = 40;
     private static final int LONG_ONE_IN = 100;
     private static final int LONG_FACTOR = 8;
     private static final int MIDSTREAM_ONE_IN = 25;
+    private static final int RESET_ONE_IN = 8;
     private static final int EMPTY_PERCENT = 15;
-    private static final int FIN_ACK = 0x11;
+    private static final int SMALLEST_FRAME = 60;
+    private static final int FIN = 0x01;
     private static final int SYN = 0x02;
     private static final int SYN_ACK = 0x12;
     private static final int PSH_ACK = 0x18;
-
-    private static final byte[] RECORD = {0x17, 3, 3, 2, 0};
+    private static final int FIN_ACK = 0x11;
+    private static final int RST_ACK = 0x14;
+    private static final long IPV6_PREFIX = 0x2001_0DB8_0000_0000L;
+    private static final byte[] TIMESTAMPS = {1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 1}; // RFC 7323
 
     private final Random random;
     private final Flow[] flows;
@@ -35,36 +39,64 @@ public final class SyntheticTraffic {
 
     /// The next frame, without a checksum.
     public byte[] next() {
+        Flow flow = flow();
+        return flow.frame(flow.packet());
+    }
+
+    /// Any flow that has a packet to come.
+    Flow flow() {
         int slot = random.nextInt(flows.length);
         Flow flow = flows[slot];
         if (flow == null || flow.isOver()) {
             flow = new Flow(begun++);
             flows[slot] = flow;
         }
-        return flow.next();
+        return flow;
     }
 
-    private final class Flow {
+    private static Talk talk(int number, boolean tcp) {
+        if (!tcp) {
+            return number % 2 == 0 ? Openings::dns : Openings::noise;
+        }
+        if (number % TALKS_ONE_IN == 0) {
+            int turn = number / TALKS_ONE_IN;
+            return turn % 2 == 0 ? Talks.dialogue(turn / 2) : Talks.examples(turn / 2);
+        }
+        return switch (number % 10) {
+            case 0, 1, 2 -> Openings::tls;
+            case 3, 4, 5 -> Openings::web;
+            case 6 -> Openings::stray;
+            case 7 -> number % 50 == 7 ? Openings::dnsOverTcp : Openings::noise;
+            default -> Openings::noise;
+        };
+    }
+
+    final class Flow {
         private final int number;
         private final boolean ipv6;
         private final boolean tcp;
-        private final boolean tagged;
-        private final Openings.@Nullable Talk talk;
+        private final int tags;
+        private final boolean stamped;
+        private final boolean reset;
+        private final boolean talks;
+        private final Talk talk;
         private final short clientPort;
         private final int length;
         private final int[] sequence = {random.nextInt(), random.nextInt()};
         private int sent;
 
-        Flow(int number) {
+        private Flow(int number) {
             this.number = number;
             this.ipv6 = random.nextInt(100) < 22;
             this.tcp = random.nextInt(100) < 80;
-            this.tagged = random.nextInt(100) < 5;
-            this.talk =
-                    tcp && number % TALKS_ONE_IN == 0 ? Openings.talk(number / TALKS_ONE_IN) : null;
+            this.tags = Math.max(0, random.nextInt(100) - 96) % 3;
+            this.stamped = random.nextBoolean();
+            this.reset = random.nextInt(RESET_ONE_IN) == 0;
+            this.talks = tcp && number % TALKS_ONE_IN == 0;
+            this.talk = talk(number, tcp);
             int packets = 4 + random.nextInt(MOST_PACKETS);
-            this.length = number % LONG_ONE_IN == 1 ? packets * LONG_FACTOR : packets;
-            this.sent = talk == null && number % MIDSTREAM_ONE_IN == 2 ? 2 : 0;
+            this.length = random.nextInt(LONG_ONE_IN) == 0 ? packets * LONG_FACTOR : packets;
+            this.sent = !talks && number % MIDSTREAM_ONE_IN == 2 ? 2 : 0;
             this.clientPort = (short) (1024 + random.nextInt(60_000));
         }
 
@@ -72,101 +104,68 @@ public final class SyntheticTraffic {
             return sent == length;
         }
 
-        byte[] next() {
+        /// The next IP packet of a flow that is not over.
+        byte[] packet() {
             boolean back = sent % 2 == 1;
             int flags = flags();
+            boolean opens = sent < 4;
             boolean empty =
-                    tcp
-                            && ((flags & (SYN | 1)) != 0
-                                    || (talk == null
-                                            && sent > 3
-                                            && random.nextInt(100) < EMPTY_PERCENT));
-            byte[] payload = empty ? new byte[0] : payload(back);
+                    (flags & (SYN | FIN)) != 0
+                            || !talks && !opens && random.nextInt(100) < EMPTY_PERCENT;
+            byte[] payload = tcp && empty ? new byte[0] : talk.say(random, back, opens);
             sent++;
-            return frame(back, flags, payload);
+            return ip(back, tcp ? segment(back, flags, payload) : datagram(back, payload));
+        }
+
+        /// The frame that carries it.
+        byte[] frame(byte[] packet) {
+            byte[] frame = Encapsulation.ethernet(packet);
+            for (int i = 0; i < tags; i++) {
+                ByteBuffer tagged = ByteBuffer.allocate(frame.length + 4);
+                tagged.put(frame, 0, 12).putInt(i == 0 ? 0x8100_0064 : 0x88A8_0007);
+                frame = tagged.put(frame, 12, frame.length - 12).array();
+            }
+            return frame.length < SMALLEST_FRAME ? Arrays.copyOf(frame, SMALLEST_FRAME) : frame;
         }
 
         private int flags() {
             return switch (sent) {
                 case 0 -> SYN;
                 case 1 -> SYN_ACK;
-                default -> sent + 2 >= length ? FIN_ACK : PSH_ACK;
+                default -> sent + 2 < length ? PSH_ACK : reset ? RST_ACK : FIN_ACK;
             };
         }
 
-        private byte[] payload(boolean back) {
-            if (talk != null) {
-                return talk.line(back, sent < 4);
-            }
-            if (!tcp && number % 2 == 0) {
-                return Openings.dns(number, back);
-            }
-            byte[] opening = sent < 4 ? opening(back) : null;
-            if (opening != null) {
-                return opening;
-            }
-            int kind = random.nextInt(100);
-            byte[] noise = new byte[kind < 60 ? 12 : kind < 93 ? 520 : 1400];
-            random.nextBytes(noise);
-            if (number % 3 == 0) { // a TLS record of data
-                System.arraycopy(RECORD, 0, noise, 0, RECORD.length);
-            }
-            return noise;
-        }
-
-        private byte @Nullable [] opening(boolean back) {
-            return switch (tcp ? number % 3 : -1) {
-                case 0 -> back ? null : Openings.CLIENT_HELLO;
-                case 1 -> back ? Openings.HTTP_RESPONSE : Openings.HTTP_REQUEST;
-                default -> null;
-            };
-        }
-
-        private byte[] frame(boolean back, int flags, byte[] payload) {
-            int transport = (tcp ? 20 : 8) + payload.length;
-            int headers = 14 + (tagged ? 4 : 0) + (ipv6 ? 40 : 20);
-            ByteBuffer frame = ByteBuffer.allocate(Math.max(60, headers + transport));
-            frame.putInt(0x02000000).putShort((short) 2).putInt(0x02000000).putShort((short) 1);
-            if (tagged) {
-                frame.putShort((short) 0x8100).putShort((short) 100);
-            }
+        private byte[] ip(boolean back, byte[] transport) {
+            int protocol = tcp ? IpPackets.TCP : IpPackets.UDP;
             if (ipv6) {
-                putIpv6(frame, back, transport);
-            } else {
-                putIpv4(frame, back, transport);
+                long from = back ? 1 : number;
+                long to = back ? number : 1;
+                return IpPackets.ipv6(protocol, IPV6_PREFIX, from, IPV6_PREFIX, to, transport);
             }
-            putTransport(frame, back, flags, payload.length);
-            return frame.put(payload).array();
+            int client = 0x0A00_0000 | (number & 0xFF_FFFF);
+            int server = 0x1400_0000 | number % 500;
+            return IpPackets.ipv4(
+                    protocol, back ? server : client, back ? client : server, transport);
         }
 
-        private void putIpv4(ByteBuffer frame, boolean back, int transport) {
-            int client = 0x0A000000 | (number & 0xFFFFFF);
-            int server = 0x14000000 | number % 5000;
-            frame.putShort((short) 0x0800).putShort((short) 0x4500);
-            frame.putShort((short) (20 + transport)).putInt(0x4000);
-            frame.put((byte) 60).put((byte) (tcp ? 6 : 17)).putShort((short) 0);
-            frame.putInt(back ? server : client).putInt(back ? client : server);
+        private byte[] datagram(boolean back, byte[] payload) {
+            int serverPort = number % 2 == 0 ? 53 : 443;
+            return IpPackets.udp(
+                    back ? serverPort : clientPort, back ? clientPort : serverPort, payload);
         }
 
-        private void putIpv6(ByteBuffer frame, boolean back, int transport) {
-            long prefix = 0x2001_0DB8_0000_0000L;
-            frame.putShort((short) 0x86DD).putInt(0x6000_0000).putShort((short) transport);
-            frame.put((byte) (tcp ? 6 : 17)).put((byte) 60);
-            frame.putLong(prefix).putLong(back ? 1 : number);
-            frame.putLong(prefix).putLong(back ? number : 1);
-        }
-
-        private void putTransport(ByteBuffer frame, boolean back, int flags, int payload) {
-            short serverPort = (short) (talk != null ? 3333 : tcp || number % 2 == 1 ? 443 : 53);
-            frame.putShort(back ? serverPort : clientPort).putShort(back ? clientPort : serverPort);
-            if (!tcp) {
-                frame.putShort((short) (8 + payload)).putShort((short) 0);
-                return;
-            }
+        private byte[] segment(boolean back, int flags, byte[] payload) {
+            int header = stamped ? 20 + TIMESTAMPS.length : 20;
+            short serverPort = (short) (talks ? 3333 : number % 50 == 7 ? 53 : 443);
+            ByteBuffer segment = ByteBuffer.allocate(header + payload.length);
+            segment.putShort(back ? serverPort : clientPort);
+            segment.putShort(back ? clientPort : serverPort);
             int side = back ? 1 : 0;
-            frame.putInt(sequence[side]).putInt(sequence[1 - side]);
-            frame.put((byte) 0x50).put((byte) flags).putShort((short) -1).putInt(0);
-            sequence[side] += payload + ((flags & (SYN | 1)) != 0 ? 1 : 0);
+            segment.putInt(sequence[side]).putInt(sequence[1 - side]);
+            segment.put((byte) (header << 2)).put((byte) flags).putShort((short) -1).putInt(0);
+            sequence[side] += payload.length + ((flags & (SYN | FIN)) != 0 ? 1 : 0);
+            return segment.put(TIMESTAMPS, 0, header - 20).put(payload).array();
         }
     }
 }

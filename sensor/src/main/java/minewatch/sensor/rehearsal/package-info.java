@@ -1,4 +1,4 @@
-/// A dry run of the sensor on traffic it makes itself: what the ahead-of-time cache is trained on.
+/// Made-up traffic: what the ahead-of-time cache is trained on, and the sensor warms up with.
 @NullMarked
 package minewatch.sensor.rehearsal;
 

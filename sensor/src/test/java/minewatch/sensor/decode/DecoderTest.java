@@ -10,7 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
-import minewatch.testkit.Encapsulation;
+import minewatch.sensor.rehearsal.Encapsulation;
 import minewatch.testkit.Packets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,7 +3,7 @@ package minewatch.sensor.decode;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.util.Arrays;
-import minewatch.testkit.Encapsulation;
+import minewatch.sensor.rehearsal.Encapsulation;
 import minewatch.testkit.Packets;
 
 class TunnelsFuzzTest {

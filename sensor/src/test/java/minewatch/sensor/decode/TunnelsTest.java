@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.function.UnaryOperator;
-import minewatch.testkit.Encapsulation;
+import minewatch.sensor.rehearsal.Encapsulation;
 import minewatch.testkit.Packets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

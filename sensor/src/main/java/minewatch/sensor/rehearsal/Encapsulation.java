@@ -1,4 +1,4 @@
-package minewatch.testkit;
+package minewatch.sensor.rehearsal;
 
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
@@ -6,7 +6,7 @@ import java.util.HexFormat;
 /// Ways in which a network carries an IP packet inside something else, each as an Ethernet frame.
 ///
 /// ```java
-/// byte[] frame = Encapsulation.VXLAN.frame(Packets.tcp("10.0.0.1", 1, "10.0.0.2", 2).ip());
+/// byte[] frame = Encapsulation.VXLAN.frame(ip);
 /// ```
 public enum Encapsulation {
     MPLS(Carrier.ETHERNET, 0x8847, Content.IP, "00010040 00012140"),
@@ -56,16 +56,17 @@ public enum Encapsulation {
     TEREDO_INDICATIONS(
             Carrier.UDP, 3544, Content.IP, "0001 0000 0000000000000000 00 0000 EFBE 3FFFFFFE");
 
-    /// Ends of the tunnel.
-    public static final String NEAR = "172.16.0.1";
+    // the ends of the tunnel
+    private static final int NEAR = 0xAC10_0001; // 172.16.0.1
+    private static final int FAR = 0xAC10_0002;
+    private static final long PREFIX_IPV6 = 0x2001_0DB8_FFFF_0000L;
 
-    public static final String FAR = "172.16.0.2";
-
-    private static final String NEAR_IPV6 = "2001:db8:ffff::1";
-    private static final String FAR_IPV6 = "2001:db8:ffff::2";
     private static final byte[] MACS = {2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1};
+    private static final int IPV4 = 0x0800; // EtherTypes
+    private static final int IPV6 = 0x86DD;
     private static final int IP_IN_IP_NUMBER = 4;
     private static final int IPV6_IN_IP_NUMBER = 41;
+    private static final int CLIENT_PORT = 49152;
 
     private enum Carrier {
         ETHERNET,
@@ -96,7 +97,7 @@ public enum Encapsulation {
 
     /// Whether it can carry such a packet.
     public boolean carries(byte[] ip) {
-        return isIpv6(ip) || !name().startsWith("TEREDO");
+        return IpPackets.isIpv6(ip) || !name().startsWith("TEREDO");
     }
 
     /// Whether an IP packet is around the content, and not just a link layer.
@@ -117,28 +118,31 @@ public enum Encapsulation {
 
     /// The packet encapsulated, as an IP packet; of those that are [#isIp()].
     public byte[] outerIp(byte[] ip) {
-        int protocol = number != 0 ? number : isIpv6(ip) ? IPV6_IN_IP_NUMBER : IP_IN_IP_NUMBER;
+        int protocol =
+                number != 0 ? number : IpPackets.isIpv6(ip) ? IPV6_IN_IP_NUMBER : IP_IN_IP_NUMBER;
         return switch (carrier) {
             case ETHERNET -> throw new IllegalStateException(this + " is no IP packet");
-            case IP -> Packets.ip(protocol, NEAR, FAR).payload(body(ip)).ip();
-            case IPV6 -> Packets.ip(protocol, NEAR_IPV6, FAR_IPV6).payload(body(ip)).ip();
-            case UDP -> Packets.udp(NEAR, 49152, FAR, number).payload(body(ip)).ip();
+            case IP -> IpPackets.ipv4(protocol, NEAR, FAR, body(ip));
+            case IPV6 -> IpPackets.ipv6(protocol, PREFIX_IPV6, 1, PREFIX_IPV6, 2, body(ip));
+            case UDP ->
+                    IpPackets.ipv4(
+                            IpPackets.UDP, NEAR, FAR, IpPackets.udp(CLIENT_PORT, number, body(ip)));
         };
     }
 
     /// An IP packet in an Ethernet frame, without padding.
     public static byte[] ethernet(byte[] ip) {
-        return ethernet(isIpv6(ip) ? Packets.ETHERTYPE_IPV6 : Packets.ETHERTYPE_IPV4, ip);
+        return ethernet(IpPackets.isIpv6(ip) ? IPV6 : IPV4, ip);
     }
 
-    private static byte[] ethernet(int etherType, byte[] body) {
+    static byte[] ethernet(int etherType, byte[] body) {
         ByteBuffer frame = ByteBuffer.allocate(14 + body.length);
         return frame.put(MACS).putShort((short) etherType).put(body).array();
     }
 
     private byte[] body(byte[] ip) {
         byte[] inner = content == Content.IP ? ip : ethernet(ip);
-        boolean ipv6 = isIpv6(ip);
+        boolean ipv6 = IpPackets.isIpv6(ip);
         String hex = header.replace(" ", "");
         int counted = hex.length() - hex.indexOf('|') - 1;
         byte[] prefix =
@@ -152,9 +156,5 @@ public enum Encapsulation {
                                         .replace("PPPP", ipv6 ? "0057" : "0021")
                                         .replace("NN", ipv6 ? "29" : "04"));
         return ByteBuffer.allocate(prefix.length + inner.length).put(prefix).put(inner).array();
-    }
-
-    private static boolean isIpv6(byte[] ip) {
-        return ip[0] >> 4 == 6;
     }
 }
