@@ -136,6 +136,11 @@ final class Lane implements FrameHandler, AutoCloseable {
         told = new Told(before.plus(worker.counters()), octets, capture, level);
     }
 
+    /// See [Worker#takeFault].
+    @Nullable RuntimeException takeFault() {
+        return worker.takeFault();
+    }
+
     /// From now on what passes the interface comes here.
     void feeds() {
         fed = true;

@@ -10,6 +10,7 @@ import minewatch.sensor.command.ExplainCommand;
 import minewatch.sensor.command.ScanCommand;
 import minewatch.sensor.command.SensorCommand;
 import minewatch.sensor.command.SignaturesCommand;
+import minewatch.sensor.inspect.Faults;
 import minewatch.sensor.workbench.InvalidLabelsException;
 import minewatch.signatures.language.InvalidSignaturesException;
 import picocli.CommandLine;
@@ -87,13 +88,8 @@ public final class Main {
             case AccessDeniedException e -> fail(USAGE, e.getMessage() + ": permission denied");
             case NoSuchFileException e -> fail(USAGE, e.getMessage() + ": no such file or folder");
             case IOException e -> fail(USAGE, String.valueOf(e.getMessage()));
-            default -> fail(INTERNAL, "internal failure: " + failure + " at " + place(failure));
+            default -> fail(INTERNAL, "internal failure: " + Faults.describe(failure));
         };
-    }
-
-    private static String place(Throwable failure) {
-        StackTraceElement[] trace = failure.getStackTrace();
-        return trace.length == 0 ? "an unknown place" : trace[0].toString();
     }
 
     private static int fail(int code, String message) {

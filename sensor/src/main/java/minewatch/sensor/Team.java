@@ -3,6 +3,7 @@ package minewatch.sensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -16,6 +17,7 @@ import minewatch.sensor.rollup.HitBuilder;
 import minewatch.sensor.rollup.HitHandler;
 import minewatch.sensor.rollup.Rollup;
 import minewatch.signatures.SignaturePack;
+import org.jspecify.annotations.Nullable;
 
 /// Several workers over the same frames, each on a thread of its own. Every one of them is given
 /// every frame, in the same order, decodes it and keeps the flows that are its own ([OwnFlows]);
@@ -99,6 +101,15 @@ public final class Team implements AutoCloseable {
                 each.stream().map(Worker.Counters::skipped).reduce(Skipped.NOTHING, Skipped::plus),
                 first.decodeAnomalies(),
                 anomalies);
+    }
+
+    /// See [Worker#takeFault].
+    public @Nullable RuntimeException takeFault() {
+        return workers.stream()
+                .map(Worker::takeFault)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     @Override

@@ -10,6 +10,7 @@ import minewatch.sensor.capture.CaptureCounts;
 import minewatch.sensor.capture.InterfaceLostException;
 import minewatch.sensor.capture.LiveCapture;
 import minewatch.sensor.capture.linux.Affinity;
+import minewatch.sensor.inspect.Faults;
 import minewatch.sensor.spool.QuietLog;
 import minewatch.sensor.uplink.Backoff;
 import org.slf4j.Logger;
@@ -34,6 +35,7 @@ final class Watch implements AutoCloseable {
     private final CaptureMetrics metrics;
     private final QuietLog quietLog;
     private final QuietLog overloadLog;
+    private final QuietLog faultLog = new QuietLog(LOG);
     private final Backoff backoff = new Backoff(FIRST_PAUSE, LONGEST_PAUSE);
     private LiveCapture capture;
     private CaptureCounts before = CaptureCounts.NONE; // of captures that are closed
@@ -146,6 +148,10 @@ final class Watch implements AutoCloseable {
     private void tellIfDue() {
         if (lane.isTellingDue()) {
             tell();
+            RuntimeException fault = lane.takeFault();
+            if (fault != null) {
+                faultLog.log(Level.ERROR, "a flow could not be read: " + Faults.describe(fault));
+            }
         }
     }
 

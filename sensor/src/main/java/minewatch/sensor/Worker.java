@@ -218,6 +218,12 @@ public final class Worker implements FrameHandler, AutoCloseable {
                 inspect.anomalies());
     }
 
+    /// A fault of this program, met since this was last asked while a flow was read, or null. The
+    /// flow has lost its session.
+    public @Nullable RuntimeException takeFault() {
+        return inspect.takeFault();
+    }
+
     private Visibility visibility() {
         return new Visibility(
                 flow.dataFlows(),

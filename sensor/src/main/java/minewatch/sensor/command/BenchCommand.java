@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import minewatch.sensor.Worker;
 import minewatch.sensor.capture.CaptureFiles;
-import minewatch.sensor.capture.CaptureProblem;
 import minewatch.sensor.workbench.MessageSample;
 import minewatch.sensor.workbench.Stopwatch;
 import minewatch.signatures.SignaturePacks;
@@ -119,12 +118,7 @@ final class BenchCommand implements Callable<Integer> {
                     progress,
                     outcome -> {
                         sample.addPackets(outcome.capture().packets());
-                        CaptureProblem problem = outcome.capture().problem();
-                        if (problem != null) {
-                            allRead[0] = false;
-                            progress.clear();
-                            System.err.println(problem.describe(outcome.capture().name()));
-                        }
+                        allRead[0] &= ScanCommand.readWhole(outcome, progress);
                     });
         }
         return allRead[0];

@@ -100,10 +100,7 @@ public final class ExplainCommand implements Callable<Integer> {
                             + outcome.counters().flows()
                             + " in all");
             explanation.print(out);
-            if (outcome.capture().problem() != null) {
-                System.err.println(outcome.capture().problem().describe(file));
-            }
-            return outcome.capture().problem() == null;
+            return ScanCommand.readWhole(outcome, progress);
         }
     }
 

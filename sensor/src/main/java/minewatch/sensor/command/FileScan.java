@@ -3,6 +3,7 @@ package minewatch.sensor.command;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.Team;
 import minewatch.sensor.Worker;
@@ -11,6 +12,7 @@ import minewatch.sensor.capture.CaptureReader;
 import minewatch.sensor.capture.CaptureResult;
 import minewatch.sensor.capture.FrameHandler;
 import minewatch.sensor.flow.FlowConfig;
+import minewatch.sensor.inspect.Faults;
 import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.inspect.Trace;
 import minewatch.sensor.rollup.HitBuilder;
@@ -22,8 +24,37 @@ import org.jspecify.annotations.Nullable;
 /// One capture by itself, from its first byte to its hits.
 final class FileScan {
     /// @param counters of the worker, after the last packet
+    /// @param fault of this program, met while a flow was read
     record Outcome(
-            CaptureResult capture, List<Hit> hits, Worker.Counters counters, PacketClock clock) {}
+            CaptureResult capture,
+            List<Hit> hits,
+            Worker.Counters counters,
+            PacketClock clock,
+            @Nullable RuntimeException fault) {
+        /// What could not be read, a line each, for the user; none if all could.
+        List<String> complaints() {
+            List<String> complaints = new ArrayList<>();
+            if (capture.problem() != null) {
+                complaints.add(capture.problem().describe(capture.name()));
+            }
+            if (fault != null) {
+                complaints.add(capture.name() + ": " + faultText());
+            }
+            return complaints;
+        }
+
+        /// Of a scan with a fault.
+        String faultText() {
+            return "internal failure in %s, which was left: %s"
+                    .formatted(
+                            ScanCommand.count(failedSessions(), "flow"),
+                            Faults.describe(Objects.requireNonNull(fault)));
+        }
+
+        private int failedSessions() {
+            return Math.toIntExact(counters.inspectAnomalies().getOrDefault(Faults.COUNTED_AS, 0L));
+        }
+    }
 
     private static final PowerTable POWER = PowerTable.builtIn();
 
@@ -51,7 +82,7 @@ final class FileScan {
             worker.finish();
             clock.tick(worker.packets());
             progress.onCaptureDone();
-            return new Outcome(capture, hits, worker.counters(), clock);
+            return new Outcome(capture, hits, worker.counters(), clock, worker.takeFault());
         }
     }
 
@@ -81,7 +112,7 @@ final class FileScan {
             team.finish();
             clock.tick(team.counters().packets());
             progress.onCaptureDone();
-            return new Outcome(capture, hits, team.counters(), clock);
+            return new Outcome(capture, hits, team.counters(), clock, team.takeFault());
         }
     }
 

@@ -61,6 +61,9 @@ final class LabelledScan {
                 case IO -> judgement.problems().add(text);
             }
         }
+        if (outcome.fault() != null) {
+            judgement.problems().add(outcome.faultText());
+        }
         run.add(judgement, notes);
     }
 }

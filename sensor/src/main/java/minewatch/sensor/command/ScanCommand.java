@@ -13,7 +13,6 @@ import java.util.concurrent.Callable;
 import minewatch.feed.v1.Hit;
 import minewatch.sensor.Worker;
 import minewatch.sensor.capture.CaptureFiles;
-import minewatch.sensor.capture.CaptureProblem;
 import minewatch.signatures.SignaturePack;
 import minewatch.signatures.language.InvalidSignaturesException;
 import org.jspecify.annotations.Nullable;
@@ -167,13 +166,14 @@ public final class ScanCommand implements Callable<Integer> {
         return allRead[0];
     }
 
-    private static boolean readWhole(FileScan.Outcome outcome, Progress progress) {
-        CaptureProblem problem = outcome.capture().problem();
-        if (problem != null) {
+    /// Whether all of a capture was read; says what was not.
+    static boolean readWhole(FileScan.Outcome outcome, Progress progress) {
+        List<String> complaints = outcome.complaints();
+        if (!complaints.isEmpty()) {
             progress.clear();
-            System.err.println(problem.describe(outcome.capture().name()));
+            complaints.forEach(System.err::println);
         }
-        return problem == null;
+        return complaints.isEmpty();
     }
 
     private boolean isWanted(Hit hit) {

@@ -88,6 +88,7 @@ public final class Inspector implements SuspectHandler {
     private final byte[] payload = new byte[MAX_PAYLOAD_BYTES];
     private final HandleTable<Session> sessions;
     private final SessionCredit credit;
+    private final Faults faults = new Faults();
     private long refused;
 
     @SuppressWarnings("UnusedVariable") // keeps the loads of touch() alive
@@ -107,7 +108,8 @@ public final class Inspector implements SuspectHandler {
         Weights weights = Weights.builtIn();
         this.endpoints = new EndpointWatch(pack.endpoints(), weights);
         this.around = Surroundings.of(endpoints, weights);
-        this.opaque = new OpaqueInspector(limits.sessions(), budget, around, handler, trace);
+        this.opaque =
+                new OpaqueInspector(limits.sessions(), budget, around, faults, handler, trace);
         this.sessions = new HandleTable<>(limits.sessions());
         this.credit = new SessionCredit(limits.packetsPerSession(), limits.sessions());
     }
@@ -125,13 +127,21 @@ public final class Inspector implements SuspectHandler {
     @Override
     public void onNames(PacketView packet) {
         int length = copyPayload(packet);
-        endpoints.onDns(packet, payload, dnsStart(packet, length), length);
+        try {
+            endpoints.onDns(packet, payload, dnsStart(packet, length), length);
+        } catch (RuntimeException e) {
+            faults.add(e);
+        }
     }
 
     /// As [#onNames], of a packet that another worker books: only what it teaches counts here.
     public void onNamesOfOther(PacketView packet) {
         int length = copyPayload(packet);
-        endpoints.onDnsOfOther(packet, payload, dnsStart(packet, length), length);
+        try {
+            endpoints.onDnsOfOther(packet, payload, dnsStart(packet, length), length);
+        } catch (RuntimeException e) {
+            faults.add(e);
+        }
     }
 
     private static int dnsStart(PacketView packet, int length) {
@@ -160,7 +170,10 @@ public final class Inspector implements SuspectHandler {
                         budget,
                         around.blocks(),
                         trace);
-        feed(session, packet, fromOriginator);
+        if (!feed(session, packet, fromOriginator)) {
+            session.release();
+            return NO_SESSION;
+        }
         return sessions.add(session);
     }
 
@@ -171,8 +184,13 @@ public final class Inspector implements SuspectHandler {
             return NO_SESSION;
         }
         int length = copyPayload(packet);
-        int handle = opaque.onOpaque(packet, fromOriginator, flow, payload, length);
-        return handle == NO_SESSION ? NO_SESSION : handle | OPAQUE;
+        try {
+            int handle = opaque.onOpaque(packet, fromOriginator, flow, payload, length);
+            return handle == NO_SESSION ? NO_SESSION : handle | OPAQUE;
+        } catch (RuntimeException e) {
+            faults.add(e);
+            return NO_SESSION;
+        }
     }
 
     @Override
@@ -189,7 +207,10 @@ public final class Inspector implements SuspectHandler {
             return opaque.onPacket(handle & ~OPAQUE, packet, fromOriginator, flow, payload);
         }
         Session session = sessions.get(handle);
-        feed(session, packet, fromOriginator);
+        if (!feed(session, packet, fromOriginator)) {
+            close(handle, session);
+            return false;
+        }
         if (session.isHopeless()) {
             trace(session, "given up: no message of any dialect");
             close(handle, session);
@@ -205,8 +226,7 @@ public final class Inspector implements SuspectHandler {
             return;
         }
         Session session = sessions.get(handle);
-        session.finish();
-        report(session, flow);
+        report(session, flow, true);
         trace(session, "ended: " + reason.name().toLowerCase(Locale.ROOT).replace('_', ' '));
         close(handle, session);
     }
@@ -216,7 +236,7 @@ public final class Inspector implements SuspectHandler {
         if ((handle & OPAQUE) != 0) {
             opaque.onInterval(handle & ~OPAQUE, flow);
         } else {
-            report(sessions.get(handle), flow);
+            report(sessions.get(handle), flow, false);
         }
     }
 
@@ -258,6 +278,11 @@ public final class Inspector implements SuspectHandler {
         return skippedOpaque;
     }
 
+    /// A fault of this program met since this was last asked, or null.
+    public @Nullable RuntimeException takeFault() {
+        return faults.takeLatest();
+    }
+
     public int activeSessions() {
         return sessions.active() + opaque.active();
     }
@@ -282,6 +307,7 @@ public final class Inspector implements SuspectHandler {
     /// The same with every reason there is; docs/reference/scan.md explains each.
     Map<String, Long> counts() {
         Map<String, Long> counts = new TreeMap<>();
+        counts.put(Faults.COUNTED_AS, faults.count());
         counts.put("session.refused", refused);
         counts.put("session.deferred", deferred);
         counts.put("session.opaque_refused", opaque.refused());
@@ -296,12 +322,19 @@ public final class Inspector implements SuspectHandler {
         return counts;
     }
 
-    private void feed(Session session, PacketView packet, boolean fromOriginator) {
+    /// @return false where it failed, and is to be closed
+    private boolean feed(Session session, PacketView packet, boolean fromOriginator) {
         if (session.isSettled()) {
-            return;
+            return true;
         }
         copyPayload(packet);
-        session.onPacket(packet, fromOriginator, payload);
+        try {
+            session.onPacket(packet, fromOriginator, payload);
+            return true;
+        } catch (RuntimeException e) {
+            faults.add(e);
+            return false;
+        }
     }
 
     private int copyPayload(PacketView packet) {
@@ -318,14 +351,26 @@ public final class Inspector implements SuspectHandler {
         return length;
     }
 
-    private void report(Session session, FlowView flow) {
-        Finding finding = session.report(flow, endpoints);
+    private void report(Session session, FlowView flow, boolean ended) {
+        Finding finding = finding(session, flow, ended);
         if (finding != null) {
             handler.onFinding(finding);
             around.plain().add(finding);
             if (finding.verdict() == Verdict.NODE) {
                 handler.onFinding(finding.ofOtherSide());
             }
+        }
+    }
+
+    private @Nullable Finding finding(Session session, FlowView flow, boolean ended) {
+        try {
+            if (ended) {
+                session.finish();
+            }
+            return session.report(flow, endpoints);
+        } catch (RuntimeException e) {
+            faults.add(e);
+            return null;
         }
     }
 

@@ -27,6 +27,7 @@ final class OpaqueInspector {
     private final int forUnknown;
     private final BufferBudget budget;
     private final Surroundings around;
+    private final Faults faults;
     private final FindingHandler handler;
     private final @Nullable Trace trace;
     private long refused;
@@ -35,12 +36,14 @@ final class OpaqueInspector {
             int limit,
             BufferBudget budget,
             Surroundings around,
+            Faults faults,
             FindingHandler handler,
             @Nullable Trace trace) {
         this.sessions = new HandleTable<>(limit);
         this.forUnknown = limit - limit / KEPT_FOR_KNOWN;
         this.budget = budget;
         this.around = around;
+        this.faults = faults;
         this.handler = handler;
         this.trace = trace;
     }
@@ -65,7 +68,10 @@ final class OpaqueInspector {
                         flow.handshakeSeen(),
                         budget,
                         around);
-        session.onPacket(packet, fromOriginator, payload);
+        if (!feed(session, packet, fromOriginator, payload)) {
+            session.release();
+            return SuspectHandler.NO_SESSION;
+        }
         return sessions.add(session);
     }
 
@@ -73,7 +79,10 @@ final class OpaqueInspector {
     boolean onPacket(
             int handle, PacketView packet, boolean fromOriginator, FlowView flow, byte[] payload) {
         OpaqueSession session = sessions.get(handle);
-        session.onPacket(packet, fromOriginator, payload);
+        if (!feed(session, packet, fromOriginator, payload)) {
+            close(handle, session);
+            return false;
+        }
         if (session.isHopeless(flow)) {
             session.reportPeers(flow).forEach(handler::onFinding); // whose blocks are bulk
             close(handle, session);
@@ -83,13 +92,12 @@ final class OpaqueInspector {
     }
 
     void onInterval(int handle, FlowView flow) {
-        sessions.get(handle).report(flow).forEach(handler::onFinding);
+        report(sessions.get(handle), flow, false);
     }
 
     void onEnd(int handle, FlowView flow, EndReason reason) {
         OpaqueSession session = sessions.get(handle);
-        session.finish();
-        session.report(flow).forEach(handler::onFinding);
+        report(session, flow, true);
         List<String> weights = trace == null ? List.of() : session.weights();
         if (trace != null && !weights.isEmpty()) {
             String outcome =
@@ -108,6 +116,31 @@ final class OpaqueInspector {
     /// Flows that found no room.
     long refused() {
         return refused;
+    }
+
+    /// @return false where it failed, and is to be closed
+    private boolean feed(
+            OpaqueSession session, PacketView packet, boolean fromOriginator, byte[] payload) {
+        try {
+            session.onPacket(packet, fromOriginator, payload);
+            return true;
+        } catch (RuntimeException e) {
+            faults.add(e);
+            return false;
+        }
+    }
+
+    private void report(OpaqueSession session, FlowView flow, boolean ended) {
+        List<Finding> findings = List.of();
+        try {
+            if (ended) {
+                session.finish();
+            }
+            findings = session.report(flow);
+        } catch (RuntimeException e) {
+            faults.add(e);
+        }
+        findings.forEach(handler::onFinding);
     }
 
     private void close(int handle, OpaqueSession session) {

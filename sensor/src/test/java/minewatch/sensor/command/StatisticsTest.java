@@ -91,6 +91,7 @@ class StatisticsTest {
                         Skipped.NOTHING,
                         decode,
                         inspect),
-                new PacketClock());
+                new PacketClock(),
+                null);
     }
 }
