@@ -81,7 +81,6 @@ final class FlowEntries implements FlowView, AutoCloseable {
     private final int maxFlows;
     private final Deque<ChunkMemory> doublings =
             new ArrayDeque<>(); // the first size, then each doubling
-    private final Deque<ChunkMemory> tagDoublings = new ArrayDeque<>(); // the same of the tags
     private final long[] chunks; // addresses
     private final long[] tags; // of each chunk, addresses
     private int chunkCount; // a power of two
@@ -382,7 +381,6 @@ final class FlowEntries implements FlowView, AutoCloseable {
     void clear() {
         while (doublings.size() > 1) {
             doublings.removeLast().close();
-            tagDoublings.removeLast().close();
         }
         chunkCount = initialChunks;
         for (int i = 0; i < chunkCount; i++) {
@@ -399,8 +397,6 @@ final class FlowEntries implements FlowView, AutoCloseable {
         chunkCount = 0;
         doublings.forEach(ChunkMemory::close);
         doublings.clear();
-        tagDoublings.forEach(ChunkMemory::close);
-        tagDoublings.clear();
     }
 
     private void doubleChunks() {
@@ -432,14 +428,15 @@ final class FlowEntries implements FlowView, AutoCloseable {
         move(at, free, tags[to]);
     }
 
+    /// The tags lie behind all chunks, in the same memory: what is in huge pages for the one is so
+    /// for the other.
     @SuppressWarnings("MustBeClosedChecker") // close() and clear() do
     private void addChunks(int count) {
-        ChunkMemory memory = new ChunkMemory((long) count << CHUNK_LOG, CHUNK);
+        long bytes = (long) count << CHUNK_LOG;
+        ChunkMemory memory = new ChunkMemory(bytes + (long) count * CHUNK_TAGS, CHUNK);
         doublings.addLast(memory);
-        ChunkMemory tagMemory = new ChunkMemory((long) count * CHUNK_TAGS, 64);
-        tagDoublings.addLast(tagMemory);
         for (int i = 0; i < count; i++) {
-            tags[chunkCount] = tagMemory.address() + (long) i * CHUNK_TAGS;
+            tags[chunkCount] = memory.address() + bytes + (long) i * CHUNK_TAGS;
             chunks[chunkCount++] = memory.address() + ((long) i << CHUNK_LOG);
         }
     }
