@@ -151,6 +151,7 @@ final class Openings {
                     hex("F9BEB4D976657273696F6E0000000000"), // Bitcoin
                     hex("F9BEB4D9"));
 
+    private static final int DATA = 0x17; // RFC 8446 §5.1
     private static final int[] LENGTHS = {1, 2, 3, 4, 5, 6, 7, 8, 16, 20, 39, 45, 64, 170, 234};
     private static final byte[] CLIENT_HELLO = clientHello("www.example");
     private static final byte[] POOL_HELLO = clientHello("btc.f2pool.com");
@@ -160,6 +161,16 @@ final class Openings {
     private static final byte[] SERVICE = ascii("\4_ldap\4_tcp\2dc\7example\0");
 
     private Openings() {}
+
+    /// One request, one answer, and what they lead to.
+    static byte[] plainWeb(Random random, boolean back, boolean opens) {
+        return opens ? back ? HTTP_RESPONSE : HTTP_REQUEST : noise(random);
+    }
+
+    /// A web client's hello, and records of data.
+    static byte[] plainTls(Random random, boolean back, boolean opens) {
+        return opens && !back ? CLIENT_HELLO : record(DATA, noise(random));
+    }
 
     static byte[] web(Random random, boolean back, boolean opens) {
         List<byte[]> heads = back ? HTTP_RESPONSES : HTTP_REQUESTS;
@@ -175,12 +186,15 @@ final class Openings {
         }
         int kind = random.nextInt(100);
         byte[] bytes = noise(random);
-        int type = kind < 88 ? 0x17 : kind < 91 ? 0x14 : kind < 94 ? 0x15 : kind < 97 ? 0x16 : 0;
-        if (type == 0) { // the rest of a record
-            return bytes;
+        if (kind >= 97) {
+            return bytes; // the rest of a record
         }
-        int body = bytes.length - 5;
-        ByteBuffer.wrap(bytes).put((byte) type).putShort((short) 0x0303).putShort((short) body);
+        return record(kind < 88 ? DATA : kind < 91 ? 0x14 : kind < 94 ? 0x15 : 0x16, bytes);
+    }
+
+    private static byte[] record(int type, byte[] bytes) {
+        ByteBuffer head = ByteBuffer.wrap(bytes).put((byte) type).putShort((short) 0x0303);
+        head.putShort((short) (bytes.length - 5));
         return bytes;
     }
 

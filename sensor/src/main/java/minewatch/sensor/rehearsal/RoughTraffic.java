@@ -32,7 +32,7 @@ public final class RoughTraffic {
 
     /// @param flows that go on at a time, 1 or more
     public RoughTraffic(int flows, long seed) {
-        traffic = new SyntheticTraffic(flows, seed);
+        traffic = new SyntheticTraffic(flows, seed, true);
         random = new Random(~seed);
     }
 

@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.Random;
 
 /// Ethernet frames in the mix of a provider's network, one after the other: 80 % TCP, with
-/// handshake and end, else UDP; 22 % IPv6; 2 % with a VLAN tag or two; TLS, HTTP, DNS, how other
-/// protocols begin, and noise, in frames of 60 to 1,514 bytes; some without payload, some flows
-/// long and some from their middle on. One TCP flow in [#TALKS_ONE_IN] says what a miner and its
-/// pool say, or what sounds like it. The same for a seed. Checksums are left 0.
+/// handshake and end, else UDP; 22 % IPv6; 2 % with a VLAN tag or two; TLS, HTTP, DNS and noise in
+/// frames of 60 to 1,514 bytes; some without payload, some flows long and some from their middle
+/// on. One TCP flow in [#TALKS_ONE_IN] says what a miner and its pool say, or what sounds like it.
+/// The same for a seed. Checksums are left 0.
 public final class SyntheticTraffic {
     private static final int TALKS_ONE_IN = 150;
     private static final int MOST_PACKETS = 40;
@@ -29,12 +29,19 @@ public final class SyntheticTraffic {
 
     private final Random random;
     private final Flow[] flows;
+    private final boolean varied;
     private int begun;
 
     /// @param flows that go on at a time, 1 or more
     public SyntheticTraffic(int flows, long seed) {
+        this(flows, seed, false);
+    }
+
+    /// @param varied whether flows also say what is seldom said
+    SyntheticTraffic(int flows, long seed, boolean varied) {
         this.random = new Random(seed);
         this.flows = new Flow[flows];
+        this.varied = varied;
     }
 
     /// The next frame, without a checksum.
@@ -54,12 +61,26 @@ public final class SyntheticTraffic {
         return flow;
     }
 
-    private static Talk talk(int number, boolean tcp) {
+    private static Talk plain(int number, boolean tcp) {
         if (!tcp) {
             return number % 2 == 0 ? Openings::dns : Openings::noise;
         }
         if (number % TALKS_ONE_IN == 0) {
-            int turn = number / TALKS_ONE_IN;
+            return Talks.dialogue(number / TALKS_ONE_IN);
+        }
+        return switch (number % 3) {
+            case 0 -> Openings::plainTls;
+            case 1 -> Openings::plainWeb;
+            default -> Openings::noise;
+        };
+    }
+
+    private static Talk varied(int number, boolean tcp) {
+        int turn = number / TALKS_ONE_IN;
+        if (!tcp) {
+            return plain(number, false);
+        }
+        if (number % TALKS_ONE_IN == 0) {
             return turn % 2 == 0 ? Talks.dialogue(turn / 2) : Talks.examples(turn / 2);
         }
         return switch (number % 10) {
@@ -93,7 +114,7 @@ public final class SyntheticTraffic {
             this.stamped = random.nextBoolean();
             this.reset = random.nextInt(RESET_ONE_IN) == 0;
             this.talks = tcp && number % TALKS_ONE_IN == 0;
-            this.talk = talk(number, tcp);
+            this.talk = varied ? varied(number, tcp) : plain(number, tcp);
             int packets = 4 + random.nextInt(MOST_PACKETS);
             this.length = random.nextInt(LONG_ONE_IN) == 0 ? packets * LONG_FACTOR : packets;
             this.sent = !talks && number % MIDSTREAM_ONE_IN == 2 ? 2 : 0;
