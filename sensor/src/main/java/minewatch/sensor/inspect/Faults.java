@@ -11,6 +11,7 @@ public final class Faults {
     public static final String COUNTED_AS = "session.failed";
 
     private static final String OURS = "minewatch.";
+    private static final int MOST_SHOWN = 200;
 
     private long count;
     private @Nullable RuntimeException latest;
@@ -34,16 +35,19 @@ public final class Faults {
     }
 
     /// What a report of it must say, in one line: the fault, and where in this program it was met.
+    /// What it says of itself may be foreign bytes, so it is cut and has no control characters.
     public static String describe(Throwable failure) {
         Throwable root = failure;
         while (root.getCause() != null) {
             root = root.getCause();
         }
+        String said = root.toString().replaceAll("\\p{Cntrl}", "?");
+        String shown = said.length() > MOST_SHOWN ? said.substring(0, MOST_SHOWN) + "…" : said;
         for (StackTraceElement frame : root.getStackTrace()) {
             if (frame.getClassName().startsWith(OURS)) {
-                return root + " at " + frame;
+                return shown + " at " + frame;
             }
         }
-        return root + " at an unknown place";
+        return shown + " at an unknown place";
     }
 }

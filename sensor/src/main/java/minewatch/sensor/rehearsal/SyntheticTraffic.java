@@ -110,7 +110,7 @@ public final class SyntheticTraffic {
             this.number = number;
             this.ipv6 = random.nextInt(100) < 22;
             this.tcp = random.nextInt(100) < 80;
-            this.tags = Math.max(0, random.nextInt(100) - 96) % 3;
+            this.tags = random.nextInt(50) == 0 ? 1 + random.nextInt(2) : 0;
             this.stamped = random.nextBoolean();
             this.reset = random.nextInt(RESET_ONE_IN) == 0;
             this.talks = tcp && number % TALKS_ONE_IN == 0;

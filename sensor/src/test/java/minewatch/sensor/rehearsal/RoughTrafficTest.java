@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RoughTrafficTest {
-    private static final int FRAMES = 60_000;
+    private static final int FRAMES = 150_000;
 
     @TempDir Path folder;
 
