@@ -27,7 +27,7 @@ class WorkerFuzzTest {
     private static final int CHANGED_WITHIN = 120; // bytes: headers and the start of the payload
 
     /// Nothing is thrown out of it, and no flow's session fails.
-    @FuzzTest(maxDuration = "20s")
+    @FuzzTest(maxDuration = "10s")
     void anyTrafficIsReadToItsEnd(FuzzedDataProvider data) {
         RoughTraffic traffic = new RoughTraffic(FLOWS, data.consumeInt());
         int frames = data.consumeInt(1, MOST_FRAMES);
