@@ -23,6 +23,7 @@ final class Lane implements FrameHandler, AutoCloseable {
 
     private Worker worker;
     private Worker.Counters before = Worker.Counters.NOTHING; // of workers that have left
+    private @Nullable RuntimeException faultBefore; // of the last that has left
     private final Overload overload = new Overload();
     private Overload.Level level = Overload.Level.NONE;
     private boolean dropped;
@@ -96,6 +97,7 @@ final class Lane implements FrameHandler, AutoCloseable {
     private void change(Successor next, long beganNanos) {
         worker.finish();
         before = before.plus(worker.counters());
+        faultBefore = worker.takeFault();
         worker.close();
         worker = next.worker();
         worker.spare(level);
@@ -138,7 +140,10 @@ final class Lane implements FrameHandler, AutoCloseable {
 
     /// See [Worker#takeFault].
     @Nullable RuntimeException takeFault() {
-        return worker.takeFault();
+        RuntimeException earlier = faultBefore;
+        faultBefore = null;
+        RuntimeException fault = worker.takeFault();
+        return fault != null ? fault : earlier;
     }
 
     /// From now on what passes the interface comes here.

@@ -77,6 +77,7 @@ final class Watch implements AutoCloseable {
         } finally {
             tell();
             lane.finish();
+            tellFault();
         }
     }
 
@@ -148,10 +149,14 @@ final class Watch implements AutoCloseable {
     private void tellIfDue() {
         if (lane.isTellingDue()) {
             tell();
-            RuntimeException fault = lane.takeFault();
-            if (fault != null) {
-                faultLog.log(Level.ERROR, "a flow could not be read: " + Faults.describe(fault));
-            }
+            tellFault();
+        }
+    }
+
+    private void tellFault() {
+        RuntimeException fault = lane.takeFault();
+        if (fault != null) {
+            faultLog.log(Level.ERROR, "a flow could not be read: " + Faults.describe(fault));
         }
     }
 

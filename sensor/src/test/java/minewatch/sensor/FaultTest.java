@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import minewatch.feed.Addresses;
 import minewatch.feed.v1.Hit;
+import minewatch.sensor.capture.FrameHandler;
 import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.inspect.Faults;
 import minewatch.sensor.inspect.Inspector;
@@ -24,11 +25,13 @@ import minewatch.signatures.SignaturePack;
 import minewatch.signatures.SignaturePacks;
 import minewatch.signatures.work.PowerTable;
 import minewatch.testkit.Captures;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// A worker whose program has a fault: a matcher that throws, once.
 class FaultTest {
+    private static final long MINUTE_NANOS = 60_000_000_000L;
     private static final String POOL = "203.0.113.9";
 
     private final List<Hit> hits = new ArrayList<>();
@@ -40,16 +43,7 @@ class FaultTest {
     @ValueSource(ints = {1, 4})
     void faultCostsItsFlowTheSessionAndNoOtherAnything(int message) {
         untilFault = message;
-        try (Worker worker =
-                new Worker(
-                        new Worker.Settings(
-                                FlowConfig.DEFAULT,
-                                new Inspector.Limits(10, 1 << 20, 0),
-                                Worker.NO_INTERVAL),
-                        faulty(),
-                        new HitBuilder("s-1", null, Privacy.OPEN, PowerTable.builtIn()),
-                        hits::addAll,
-                        null)) {
+        try (Worker worker = worker(faulty(), Worker.NO_INTERVAL)) {
             pass(worker, new StratumDialogue("10.0.0.1", 50001, POOL).login(0));
             pass(worker, new StratumDialogue("10.0.0.2", 50002, POOL).login(1).share(2));
             worker.finish();
@@ -64,6 +58,35 @@ class FaultTest {
                 .filteredOn(hit -> Addresses.text(hit.getSourceIp()).equals("10.0.0.2"))
                 .singleElement()
                 .satisfies(hit -> assertThat(hit.getShares().getSubmitted()).isEqualTo(1));
+    }
+
+    @Test
+    void faultOfAWorkerThatHasLeftIsStillTold() {
+        untilFault = 1;
+        Worker next = worker(SignaturePacks.builtIn(), MINUTE_NANOS);
+        try (Lane lane = new Lane(worker(faulty(), MINUTE_NANOS))) {
+            pass(lane, new StratumDialogue("10.0.0.1", 50001, POOL).login(1));
+            lane.succeed(next, new Handover(1));
+            lane.changeIfDue(); // waits for the end of the interval
+            pass(lane, new StratumDialogue("10.0.0.1", 50001, POOL).share(70));
+            lane.changeIfDue();
+
+            assertThat(next.packets()).isZero();
+            assertThat(lane.takeFault()).hasMessage("a fault");
+            assertThat(lane.takeFault()).isNull();
+            pass(lane, new StratumDialogue("10.0.0.2", 50002, POOL).login(71));
+            assertThat(next.packets()).isPositive();
+        }
+    }
+
+    private Worker worker(SignaturePack pack, long intervalNanos) {
+        return new Worker(
+                new Worker.Settings(
+                        FlowConfig.DEFAULT, new Inspector.Limits(10, 1 << 20, 0), intervalNanos),
+                pack,
+                new HitBuilder("s-1", null, Privacy.OPEN, PowerTable.builtIn()),
+                hits::addAll,
+                null);
     }
 
     private SignaturePack faulty() {
@@ -102,7 +125,7 @@ class FaultTest {
                         }));
     }
 
-    private void pass(Worker worker, StratumDialogue dialogue) {
+    private void pass(FrameHandler worker, StratumDialogue dialogue) {
         for (StratumDialogue.TimedFrame frame : dialogue.drain()) {
             byte[] bytes = frame.bytes();
             MemorySegment.copy(bytes, 0, block, ValueLayout.JAVA_BYTE, 0, bytes.length);
