@@ -70,7 +70,7 @@ public final class Sensor implements AutoCloseable {
     private final String version;
     private final String identifierKey;
     private final List<Lane> lanes;
-    private final CaptureMetrics captureMetrics;
+    private final LaneMetrics laneMetrics;
     private final BlockingQueue<List<Hit>> reports = new ArrayBlockingQueue<>(QUEUED_REPORTS);
     private final CountDownLatch spooled = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -126,7 +126,7 @@ public final class Sensor implements AutoCloseable {
         }
         eveFile = EveFile.of(config.outputs().eve(), registry);
         lanes = Stream.generate(() -> new Lane(worker(equipment))).limit(workers(config)).toList();
-        captureMetrics = new CaptureMetrics(lanes, registry);
+        laneMetrics = new LaneMetrics(lanes, registry);
     }
 
     private Worker worker(Equipment equipment) {
@@ -212,12 +212,7 @@ public final class Sensor implements AutoCloseable {
                 Lane lane = lanes.get(i);
                 watches.add(
                         new Watch(
-                                lane,
-                                captures,
-                                live.core(i),
-                                captureMetrics,
-                                quietLog,
-                                overloadLog));
+                                lane, captures, live.core(i), laneMetrics, quietLog, overloadLog));
             }
             LOG.info(
                     lanes.size() == 1 ? "watching {}" : "watching {} with {} workers",

@@ -32,7 +32,7 @@ final class Watch implements AutoCloseable {
     private final Lane lane;
     private final LiveCaptures captures;
     private final OptionalInt core;
-    private final CaptureMetrics metrics;
+    private final LaneMetrics metrics;
     private final QuietLog quietLog;
     private final QuietLog overloadLog;
     private final QuietLog faultLog = new QuietLog(LOG);
@@ -50,7 +50,7 @@ final class Watch implements AutoCloseable {
             Lane lane,
             LiveCaptures captures,
             OptionalInt core,
-            CaptureMetrics metrics,
+            LaneMetrics metrics,
             QuietLog quietLog,
             QuietLog overloadLog)
             throws IOException {

@@ -9,6 +9,7 @@ import minewatch.sensor.decode.Decoder;
 import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.flow.FlowTable;
 import minewatch.sensor.inspect.FindingHandler;
+import minewatch.sensor.inspect.InspectAnomaly;
 import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.inspect.Trace;
 import minewatch.sensor.rollup.HitBuilder;
@@ -40,8 +41,9 @@ public final class Worker implements FrameHandler, AutoCloseable {
     /// @param suspects flows inspected now
     /// @param visibility how much of it could be seen into
     /// @param skipped what was done without, since the worker did not keep up
-    /// @param decodeAnomalies frames that gave no packet view, by reason
-    /// @param inspectAnomalies what could not be inspected, by reason
+    /// @param decodeAnomalies frames that gave no packet view, by reason; only reasons that
+    ///   occurred
+    /// @param inspectAnomalies what could not be inspected, likewise
     public record Counters(
             long packets,
             long flows,
@@ -215,7 +217,7 @@ public final class Worker implements FrameHandler, AutoCloseable {
                 new Skipped(
                         inspect.skippedShareChecks(), inspect.skippedOpaque(), flow.skippedTests()),
                 decodeAnomalies(),
-                inspect.anomalies());
+                inspectAnomalies());
     }
 
     /// A fault of this program, met since this was last asked while a flow was read, or null. The
@@ -238,6 +240,16 @@ public final class Worker implements FrameHandler, AutoCloseable {
         for (DecodeAnomaly kind : DecodeAnomaly.values()) {
             if (decode.anomalies(kind) > 0) {
                 anomalies.put(kind.label(), decode.anomalies(kind));
+            }
+        }
+        return anomalies;
+    }
+
+    private Map<String, Long> inspectAnomalies() {
+        Map<String, Long> anomalies = new TreeMap<>();
+        for (InspectAnomaly kind : InspectAnomaly.values()) {
+            if (inspect.anomalies(kind) > 0) {
+                anomalies.put(kind.label(), inspect.anomalies(kind));
             }
         }
         return anomalies;

@@ -49,7 +49,7 @@ class FaultTest {
             worker.finish();
 
             assertThat(worker.counters().inspectAnomalies())
-                    .containsExactly(Map.entry(Faults.COUNTED_AS, 1L));
+                    .containsExactly(Map.entry("session.failed", 1L));
             assertThat(Faults.describe(Objects.requireNonNull(worker.takeFault())))
                     .startsWith("java.lang.IllegalStateException: a fault at minewatch.sensor.");
             assertThat(worker.takeFault()).isNull();

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,14 +24,23 @@ import java.util.regex.Pattern;
 import minewatch.config.HostPort;
 import minewatch.feed.kafka.KafkaConfig;
 import minewatch.feed.v1.Heartbeat;
+import minewatch.sensor.capture.CaptureCounts;
+import minewatch.sensor.decode.LinkType;
+import minewatch.sensor.flow.FlowConfig;
+import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.output.EveConfig;
 import minewatch.sensor.output.EveFile;
 import minewatch.sensor.output.Followers;
 import minewatch.sensor.output.SyslogConfig;
 import minewatch.sensor.release.Releases;
+import minewatch.sensor.rollup.HitBuilder;
+import minewatch.sensor.rollup.Privacy;
 import minewatch.sensor.spool.SpoolFixture;
 import minewatch.sensor.uplink.Uplink;
 import minewatch.sensor.uplink.UplinkConfig;
+import minewatch.signatures.SignaturePacks;
+import minewatch.signatures.work.PowerTable;
+import minewatch.testkit.Packets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,11 +100,39 @@ class MetricsTest {
     }
 
     @Test
-    void everyMetricOfCaptureIsInTheReference() throws Exception {
-        var metrics = new CaptureMetrics(List.of(), registry);
+    void everyMetricOfAPacketsWayIsInTheReference() throws Exception {
+        var metrics = new LaneMetrics(List.of(), registry);
         metrics.lost();
         metrics.retried();
-        assertThat(documented("capture")).containsExactlyElementsOf(counted());
+        assertThat(documented("capture|decode|flow|inspect")).containsExactlyElementsOf(counted());
+    }
+
+    @Test
+    void anomaliesAreCountedByKindAndShownFromTheStart() {
+        byte[] frame = Packets.udp("10.0.0.53", 53, "10.0.0.1", 5000).payload("no DNS").ethernet();
+        MemorySegment block = Arena.ofAuto().allocate(frame.length);
+        MemorySegment.copy(frame, 0, block, ValueLayout.JAVA_BYTE, 0, frame.length);
+        try (Lane lane = new Lane(worker())) {
+            var metrics = new LaneMetrics(List.of(lane), registry);
+            assertThat(registry.scrape())
+                    .contains(
+                            "minewatch_sensor_decode_anomalies_total{kind=\"ipv4.truncated\"} 0.0")
+                    .contains(
+                            "minewatch_sensor_inspect_anomalies_total{kind=\"dns.malformed\"} 0.0");
+            for (int length : new int[] {frame.length, 20, 20}) {
+                lane.onFrame(block, 0, length, length, 1, LinkType.ETHERNET);
+            }
+            lane.onBatchEnd();
+            lane.tell(CaptureCounts.NONE);
+            assertThat(registry.scrape())
+                    .contains("minewatch_sensor_capture_frames_total 3.0")
+                    .contains("minewatch_sensor_flow_opened_total 1.0")
+                    .contains(
+                            "minewatch_sensor_decode_anomalies_total{kind=\"ipv4.truncated\"} 2.0")
+                    .contains(
+                            "minewatch_sensor_inspect_anomalies_total{kind=\"dns.malformed\"} 1.0");
+            metrics.lost(); // keeps them reachable: meters hold what they count weakly
+        }
     }
 
     @Test
@@ -103,6 +143,18 @@ class MetricsTest {
                         "{sensor: {id: a}, capture: {interface: a}, uplink: {collector: 'a:1'}}");
         Releases.open(settings, registry);
         assertThat(documented("release")).containsExactlyElementsOf(counted());
+    }
+
+    private static Worker worker() {
+        return new Worker(
+                new Worker.Settings(
+                        FlowConfig.DEFAULT,
+                        Inspector.Limits.fitting(1 << 28, 1),
+                        Worker.NO_INTERVAL),
+                SignaturePacks.builtIn(),
+                new HitBuilder("s-1", null, Privacy.OPEN, PowerTable.builtIn()),
+                hits -> {},
+                null);
     }
 
     private Set<String> counted() {

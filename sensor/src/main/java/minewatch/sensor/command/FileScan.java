@@ -13,6 +13,7 @@ import minewatch.sensor.capture.CaptureResult;
 import minewatch.sensor.capture.FrameHandler;
 import minewatch.sensor.flow.FlowConfig;
 import minewatch.sensor.inspect.Faults;
+import minewatch.sensor.inspect.InspectAnomaly;
 import minewatch.sensor.inspect.Inspector;
 import minewatch.sensor.inspect.Trace;
 import minewatch.sensor.rollup.HitBuilder;
@@ -52,7 +53,9 @@ final class FileScan {
         }
 
         private int failedSessions() {
-            return Math.toIntExact(counters.inspectAnomalies().getOrDefault(Faults.COUNTED_AS, 0L));
+            return Math.toIntExact(
+                    counters.inspectAnomalies()
+                            .getOrDefault(InspectAnomaly.SESSION_FAILED.label(), 0L));
         }
     }
 

@@ -7,9 +7,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - **Thread:** the worker's own.
 public final class Faults {
-    /// Their name among the anomalies.
-    public static final String COUNTED_AS = "session.failed";
-
     private static final String OURS = "minewatch.";
     private static final int MOST_SHOWN = 200;
 

@@ -3,8 +3,6 @@ package minewatch.sensor.inspect;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import minewatch.sensor.decode.PacketView;
 import minewatch.sensor.flow.EndReason;
 import minewatch.sensor.flow.FlowView;
@@ -297,29 +295,22 @@ public final class Inspector implements SuspectHandler {
         return budget.cut();
     }
 
-    /// What could not be inspected, by reason; only reasons that occurred.
-    public Map<String, Long> anomalies() {
-        Map<String, Long> anomalies = counts();
-        anomalies.values().removeIf(count -> count == 0);
-        return anomalies;
-    }
-
-    /// The same with every reason there is; docs/reference/scan.md explains each.
-    Map<String, Long> counts() {
-        Map<String, Long> counts = new TreeMap<>();
-        counts.put(Faults.COUNTED_AS, faults.count());
-        counts.put("session.refused", refused);
-        counts.put("session.deferred", deferred);
-        counts.put("session.opaque_refused", opaque.refused());
-        counts.put("dns.malformed", endpoints.malformed());
-        counts.put("endpoint.refused", endpoints.refused());
-        counts.put("buffer.refused", budget.refusals());
-        counts.put("dialogue.refused", budget.refusedKeeps());
-        counts.put("message.too_long", budget.tooLong());
-        counts.put("share.unchecked", budget.checks().refusals());
-        counts.put("compressed.unreadable", budget.unreadable());
-        counts.put("compressed.bomb", budget.bombs());
-        return counts;
+    /// How often something could not be inspected for this reason.
+    public long anomalies(InspectAnomaly kind) {
+        return switch (kind) {
+            case SESSION_DEFERRED -> deferred;
+            case SESSION_FAILED -> faults.count();
+            case SESSION_OPAQUE_REFUSED -> opaque.refused();
+            case SESSION_REFUSED -> refused;
+            case BUFFER_REFUSED -> budget.refusals();
+            case DIALOGUE_REFUSED -> budget.refusedKeeps();
+            case MESSAGE_TOO_LONG -> budget.tooLong();
+            case DNS_MALFORMED -> endpoints.malformed();
+            case ENDPOINT_REFUSED -> endpoints.refused();
+            case SHARE_UNCHECKED -> budget.checks().refusals();
+            case COMPRESSED_UNREADABLE -> budget.unreadable();
+            case COMPRESSED_BOMB -> budget.bombs();
+        };
     }
 
     /// @return false where it failed, and is to be closed
