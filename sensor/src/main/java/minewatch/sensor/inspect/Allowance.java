@@ -10,7 +10,7 @@ final class Allowance {
     /// speaks: of nine dialects, and 35 message shapes.
     static final int BOOKS = 16 << 10;
 
-    /// Some names in each of these, or thirty of a proxy's workers.
+    /// Some names in each of these, or fifty of a proxy's workers.
     static final int NAMES = 6 << 10;
 
     private final BufferBudget budget;

@@ -1,5 +1,10 @@
 package minewatch.sensor.inspect;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import minewatch.signatures.Dialect;
+import minewatch.signatures.Template;
 import minewatch.signatures.coinbase.PoolTable;
 
 /// What recomputing shares may cost all sessions of one worker together, so that a flood of
@@ -15,6 +20,7 @@ final class CheckBudget {
 
     private final BufferBudget buffers;
     private final PoolTable pools = PoolTable.builtIn();
+    private final Map<Integer, Optional<Template>> proofs = new HashMap<>();
     private double micros = MOST_MICROS;
     private long latestNanos = Long.MIN_VALUE;
     private long refusals;
@@ -28,6 +34,14 @@ final class CheckBudget {
     /// Pools by their coinbase transactions.
     PoolTable pools() {
         return pools;
+    }
+
+    /// What a recomputed share is evidence of; empty in a dialect whose shares cannot be hashed
+    /// again. Found out once for all dialogues.
+    ///
+    /// @param index of the dialect in the pack
+    Optional<Template> proof(Dialect dialect, int index) {
+        return proofs.computeIfAbsent(index, _ -> ShareCheck.proof(dialect, index));
     }
 
     /// @param nanos packet time

@@ -2,9 +2,7 @@ package minewatch.sensor.inspect;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Distinct names a dialogue has told (agents, accounts, workers), in order of appearance, bounded
@@ -16,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class Names {
     static final int MAX_NAMES = 256;
     static final int MAX_LENGTH = 128;
-    private static final int NAME_BYTES = 96; // besides its characters: string, array, index
-    private static final int MAX_SEARCHED = 8;
+    private static final int NAME_BYTES = 64; // besides its characters: string, arrays
     private static final int MIN_SEEN = 8;
     private static final int MAX_SEEN = 2 * MAX_NAMES;
     private static final long[] NOTHING = {};
+    private static final int[] NO_NAMES = {};
 
     private final Allowance allowance;
     private final List<String> names = new ArrayList<>(1);
-    private @Nullable Set<String> index; // of names, where they are too many to search
+    private int[] hashCodes = NO_NAMES; // of `names`: a search reads this array and little else
     private boolean full; // that is nearer than the list's size
     private long latest;
     private long[] seen = NOTHING; // hashes, each in one of two places; 0: none
@@ -93,19 +91,27 @@ final class Names {
         }
         String printable = escape(shortened(name.strip()));
         if (!contains(printable) && take(NAME_BYTES + Character.BYTES * printable.length())) {
-            names.add(printable);
-            if (index != null) {
-                index.add(printable);
-            }
-            full = names.size() == MAX_NAMES;
+            keep(printable);
         }
     }
 
     private boolean contains(String name) {
-        if (index == null && names.size() == MAX_SEARCHED) {
-            index = new HashSet<>(names);
+        int hashCode = name.hashCode();
+        for (int i = 0; i < names.size(); i++) {
+            if (hashCodes[i] == hashCode && names.get(i).equals(name)) {
+                return true;
+            }
         }
-        return index == null ? names.contains(name) : index.contains(name);
+        return false;
+    }
+
+    private void keep(String name) {
+        if (names.size() == hashCodes.length) {
+            hashCodes = Arrays.copyOf(hashCodes, Math.max(1, 2 * hashCodes.length));
+        }
+        hashCodes[names.size()] = name.hashCode();
+        names.add(name);
+        full = names.size() == MAX_NAMES;
     }
 
     private boolean take(int bytes) {

@@ -3,6 +3,7 @@ package minewatch.sensor.inspect;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
 import minewatch.signatures.Act;
 import minewatch.signatures.Dialect;
@@ -79,26 +80,31 @@ final class ShareCheck {
 
     /// A check for a dialogue in this dialect; null where its shares cannot be hashed again.
     static @Nullable ShareCheck of(Dialect dialect, int index, CheckBudget budget) {
+        Template proof = budget.proof(dialect, index).orElse(null);
+        return proof == null ? null : new ShareCheck(budget, proof);
+    }
+
+    /// A recomputed share as evidence: a message shape of its own, in no file. Empty where the
+    /// dialect's jobs do not say what is hashed.
+    static Optional<Template> proof(Dialect dialect, int index) {
         boolean possible =
                 dialect.templates().stream()
                         .anyMatch(template -> template.fields().contains(Field.COINBASE1));
-        return possible ? new ShareCheck(budget, proof(dialect, index)) : null;
-    }
-
-    /// A recomputed share as evidence: a message shape of its own, in no file.
-    private static Template proof(Dialect dialect, int index) {
-        return new Template(
-                dialect.id() + ".recomputed-share",
-                -1 - index,
-                index,
-                Side.MINER,
-                Act.OTHER,
-                ShareProof.WEIGHT,
-                "proof",
-                false,
-                Set.of(),
-                null,
-                Set.of());
+        return possible
+                ? Optional.of(
+                        new Template(
+                                dialect.id() + ".recomputed-share",
+                                -1 - index,
+                                index,
+                                Side.MINER,
+                                Act.OTHER,
+                                ShareProof.WEIGHT,
+                                "proof",
+                                false,
+                                Set.of(),
+                                null,
+                                Set.of()))
+                : Optional.empty();
     }
 
     /// See [Session#touch(boolean, int)].
