@@ -148,7 +148,7 @@ public final class ScanCommand implements Callable<Integer> {
                         ? Worker.NO_INTERVAL
                         : Duration.ofSeconds(intervalSeconds).toNanos();
         boolean[] allRead = {true};
-        statistics.start();
+        statistics.start(stats);
         Scans.run(
                 files,
                 pack,

@@ -14,7 +14,7 @@ import minewatch.sensor.Visibility;
 
 /// The figures of one `scan`, as the contract lists them under `--stats`.
 final class Statistics {
-    private static final long SAMPLE_MILLIS = 20;
+    private static final long SAMPLE_MILLIS = 100;
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Map<String, Long> decodeAnomalies = new TreeMap<>();
@@ -33,9 +33,13 @@ final class Statistics {
     private long halfPackets;
     private long halfNanos;
 
-    void start() {
+    /// @param sampled whether the memory is wanted: asking for it again and again costs the scan
+    ///   processor time
+    void start(boolean sampled) {
         startNanos = System.nanoTime();
-        sampler.start();
+        if (sampled) {
+            sampler.start();
+        }
     }
 
     void stop() {

@@ -19,7 +19,7 @@ class StatisticsTest {
 
     @Test
     void capturesAddUpAndSoDoTheirAnomaliesByName() throws IOException {
-        statistics.start();
+        statistics.start(true);
         statistics.add(outcome(100, Map.of("ipv4.truncated", 2L), Map.of("session.refused", 1L)));
         statistics.add(outcome(40, Map.of("ipv4.truncated", 3L, "tcp.truncated", 1L), Map.of()));
         statistics.addHits(2);
@@ -45,7 +45,7 @@ class StatisticsTest {
 
     @Test
     void nothingScannedIsZeroAndNoError() throws IOException {
-        statistics.start();
+        statistics.start(true);
         statistics.stop();
         JsonNode json = new ObjectMapper().readTree(statistics.toJson());
         assertThat(json.get("packets_per_second").asDouble()).isZero();
@@ -54,7 +54,7 @@ class StatisticsTest {
 
     @Test
     void memoryIsWatchedNoLongerThanTheScan() {
-        statistics.start();
+        statistics.start(true);
         assertThat(samplers()).isPositive();
         statistics.stop();
         await().until(() -> samplers() == 0);
