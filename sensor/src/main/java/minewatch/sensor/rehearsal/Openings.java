@@ -22,38 +22,36 @@ final class Openings {
             """
                     .getBytes(US_ASCII);
     private static final byte[] HTTP_RESPONSE =
-            """
-            HTTP/1.1 200 OK\r
-            Server: example\r
-            X-Cache: HIT\r
-            Content-Type: text/html\r
-            Content-Length: 18\r
-            \r
-            <html>text</html>
-            """
-                    .getBytes(US_ASCII);
+            withBody(
+                    """
+                    HTTP/1.1 200 OK\r
+                    Server: example\r
+                    X-Cache: HIT\r
+                    Content-Type: text/html\r
+                    """,
+                    "<html>text</html>\n");
     private static final List<byte[]> HTTP_REQUESTS =
             List.of(
                     HTTP_REQUEST,
                     HTTP_REQUEST,
                     HTTP_REQUEST,
-                    ascii(
+                    withBody(
                             """
                             POST /rpc HTTP/1.1\r
                             Host: rpc.example:8545\r
                             Content-Type: application/json\r
-                            Content-Length: 66\r
-                            \r
+                            """,
+                            """
                             {"jsonrpc":"2.0","id":1,"method":"eth_blockNumber","params":[]}
                             """),
-                    ascii(
+                    withBody(
                             """
                             POST / HTTP/1.1\r
                             Host: 192.0.2.7:8332\r
                             Authorization: Basic dTpw\r
                             X-Mining-Extensions: longpoll\r
-                            Content-Length: 60\r
-                            \r
+                            """,
+                            """
                             {"id":1,"method":"getblocktemplate","params":[{"mode":"x"}]}\
                             """),
                     ascii("POST /form HTTP/1.1\r\nHost: www.example\r\n\r\nname=value&other=1"),
@@ -80,12 +78,12 @@ final class Openings {
                     ascii("HTTP/1.1 200 Connection established\r\n\r\n"),
                     ascii("HTTP/1.0 404 Not Found\r\nConnection: close\r\n\r\n"),
                     ascii("HTTP/1.1 304 Not Modified\r\nETag: \"x\"\r\n\r\n"),
-                    ascii(
+                    withBody(
                             """
                             HTTP/1.1 200 OK\r
                             Content-Type: application/json\r
-                            Content-Length: 41\r
-                            \r
+                            """,
+                            """
                             {"jsonrpc":"2.0","id":1,"result":"0x1f"}
                             """),
                     ascii(
@@ -93,8 +91,8 @@ final class Openings {
                             HTTP/1.1 200 OK\r
                             Transfer-Encoding: chunked\r
                             \r
-                            1a\r
-                            {"result":null,"error":[1]\r
+                            1b\r
+                            {"result":null,"error":[1]}\r
                             0\r
                             \r
                             """));
@@ -285,6 +283,11 @@ final class Openings {
         hello.putInt(2 << 24 | length).putShort((short) 0x0303).put(new byte[32]).put((byte) 0);
         hello.putShort((short) 0x1301).put((byte) 0).putShort((short) extensions.length);
         return hello.put(extensions).array();
+    }
+
+    /// @param head lines, without that of the length
+    private static byte[] withBody(String head, String body) {
+        return ascii(head + "Content-Length: " + body.length() + "\r\n\r\n" + body);
     }
 
     private static byte[] ascii(String text) {
