@@ -25,6 +25,10 @@ class FeedFaultsTest {
     private static final long SEED =
             Long.getLong("minewatch.faults.seed", new Random().nextInt(1_000_000));
 
+    /// Between batches of 20 for as long as connections take to come back: no more than is soon
+    /// stored.
+    private static final int PAUSE_MILLIS = 25;
+
     private final Random random = new Random(SEED);
     private Installation installation;
     private int port;
@@ -178,7 +182,7 @@ class FeedFaultsTest {
         Installation.awaitPort(second);
         try (var proxy = new CuttingProxy(List.of(port, second), () -> Long.MAX_VALUE)) {
             Path settings = installation.enrol("two", proxy.port(), "");
-            Process sensor = installation.startSensor(settings, books, 1_000_000, 20, 5);
+            Process sensor = installation.startSensor(settings, books, 1_000_000, 20, PAUSE_MILLIS);
             Thread listener = Installation.listen(sensor, books);
             for (int cut = 1; cut <= 4; cut++) {
                 awaitConnection(proxy, cut);
