@@ -102,6 +102,26 @@ class InstalledTest {
         assertThat(scan.err()).contains("/nowhere/a.pcap").doesNotContain("\tat ");
     }
 
+    /// With `AOTMode=on` a cache that cannot be used ends the start.
+    @Test
+    void theCacheThatIsMadeIsUsed() throws IOException {
+        var sensor = prefix.resolve("lib/minewatch/sensor");
+        var cache = sensor.resolve("sensor.aot");
+        Files.write(cache, new byte[1 << 20]); // an earlier one, which does not fit any more
+        try {
+            assertThat(withCacheOnly("signatures", "list").code()).isNotZero();
+
+            var made = minewatch("--cache");
+
+            assertThat(made.code()).as(made.err()).isZero();
+            assertThat(made.err()).endsWith("minewatch: made " + cache + "\n");
+            assertThat(withCacheOnly("signatures", "list").code()).isZero();
+            assertThat(sensor.toFile().list()).containsOnly("lib", "sensor.aot");
+        } finally {
+            Files.delete(cache);
+        }
+    }
+
     @Test
     void aCacheThatDoesNotFitIsIgnoredWithoutAWord() throws IOException {
         var without = minewatch("scan", "/nowhere/a.pcap");
@@ -119,6 +139,14 @@ class InstalledTest {
     }
 
     private static Shell.Outcome minewatch(String... arguments) {
+        return minewatch("", arguments);
+    }
+
+    private static Shell.Outcome withCacheOnly(String... arguments) {
+        return minewatch("-XX:AOTMode=on", arguments);
+    }
+
+    private static Shell.Outcome minewatch(String javaOptions, String[] arguments) {
         var command = new ArrayList<>(List.of(prefix.resolve("bin/minewatch").toString()));
         command.addAll(List.of(arguments));
         return new Shell(
@@ -127,7 +155,9 @@ class InstalledTest {
                                 "PATH",
                                 "/usr/bin:/bin",
                                 "JAVA_HOME",
-                                System.getProperty("java.home")))
+                                System.getProperty("java.home"),
+                                "MINEWATCH_JAVA_OPTS",
+                                javaOptions))
                 .run(command.toArray(String[]::new));
     }
 

@@ -83,6 +83,14 @@ class LauncherTest {
     }
 
     @Test
+    void aSourceTreeMakesItsCacheByItself() {
+        var cache = shell.run(launcher(), "--cache");
+
+        assertThat(cache.code()).isEqualTo(2);
+        assertThat(cache.err()).contains("--cache is for installations");
+    }
+
+    @Test
     void withoutJdk25ItSaysWhatToInstallAndExitsTwo() throws IOException {
         jdk("jvm/old", "17.0.15");
 
