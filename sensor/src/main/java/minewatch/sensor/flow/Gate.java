@@ -276,9 +276,16 @@ public final class Gate {
         if (length > MAX_PIECE) {
             return false;
         }
-        for (int i = 0; i < length; i++) {
-            byte b = block.get(ValueLayout.JAVA_BYTE, at + i);
-            if (b == '\n' || (i < start.length && b != start[i])) {
+        // Two loops: with both conditions in one the compiler supposes that all of `start` is read,
+        // is refuted at the next short piece, and compiles again, for ever.
+        int known = Math.min(length, start.length);
+        for (int i = 0; i < known; i++) {
+            if (block.get(ValueLayout.JAVA_BYTE, at + i) != start[i]) {
+                return false;
+            }
+        }
+        for (int i = known; i < length; i++) {
+            if (block.get(ValueLayout.JAVA_BYTE, at + i) == '\n') {
                 return false;
             }
         }
