@@ -13,7 +13,7 @@ public enum InspectAnomaly {
     SESSION_REFUSED("session.refused"),
     /// Messages and segments given up: all flows held back as much as they may together.
     BUFFER_REFUSED("buffer.refused"),
-    /// Names, message shapes and books of talkative dialogues not kept: the same, of what is kept.
+    /// Names, message shapes and books not kept: all dialogues keep as much as they may together.
     DIALOGUE_REFUSED("dialogue.refused"),
     /// Messages longer than [MessageFramer] reads.
     MESSAGE_TOO_LONG("message.too_long"),
