@@ -277,7 +277,7 @@ public final class Gate {
             return false;
         }
         // Two loops: with both conditions in one the compiler supposes that all of `start` is read,
-        // is refuted at the next short piece, and compiles again, for ever.
+        // is refuted at the next short piece, and compiles again, a hundred times.
         int known = Math.min(length, start.length);
         for (int i = 0; i < known; i++) {
             if (block.get(ValueLayout.JAVA_BYTE, at + i) != start[i]) {
