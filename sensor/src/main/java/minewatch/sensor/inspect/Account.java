@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// The books of one dialogue under one dialect: who mines, on what, at which difficulty, and how
 /// many shares. A share counts by the target in force when its job was issued (HASHRATE in the
 /// reference page of signatures).
+///
+/// Where a conversation is heard from its middle, shares may come before the first target does.
+/// That target is news: the pool has just changed it, often because shares came too fast, and says
+/// nothing of what those before it cost. They stay shares, and the work of the time after is taken
+/// for the time before as well.
 final class Account {
     private static final int MAX_SHARES_OF_MESSAGE = 4096;
+    private static final long INSTANT = 1_000_000_000; // nanoseconds; less than that has no rate
 
     /// Of the [Allowance] for books: with jobs and requests, before these are many.
     static final int OWN_BYTES = 1 << 10;
@@ -34,6 +40,8 @@ final class Account {
     private long rejected;
     private boolean answered;
     private double hashesPerShare = Double.NaN;
+    private boolean costKnown;
+    private long costFromNanos = Long.MIN_VALUE; // shares before were of unknown cost
     private long latestTarget;
     private long booked = -1; // number of the latest message that was; they count from 0
     private double statedRate = Double.NaN;
@@ -112,14 +120,15 @@ final class Account {
             case HASHRATE -> statedRate = message.number(template, Field.HASHRATE);
             case LOGIN, SUBSCRIBE, OTHER -> {}
         }
+        noteCost(nanos);
         if (pairable) {
             requests.add(message.idHash(), template.index(), share, fromOriginator);
         }
         return proof;
     }
 
-    /// A reply to the request in `slot`, which is thereby answered.
-    void onReply(Template template, Matcher message, double hashesOfRequest) {
+    /// A reply to a request, which is thereby answered.
+    void onReply(Template template, Matcher message, double hashesOfRequest, long nanos) {
         learn(template, message);
         switch (template.act()) {
             case ACCEPTED -> accept(hashesOfRequest);
@@ -128,6 +137,7 @@ final class Account {
             case DIFFICULTY -> learnDifficulty(template, message);
             case SHARE, HASHRATE, LOGIN, SUBSCRIBE, OTHER -> {}
         }
+        noteCost(nanos);
     }
 
     long submitted() {
@@ -162,10 +172,24 @@ final class Account {
         return check == null ? null : check.pool();
     }
 
+    /// What was done since the interval began.
+    ///
     /// @param byReplies whether the accepted shares count; else those sent
     /// @param reading what is mined
-    WorkDone work(boolean byReplies, ShareCheck.Reading reading) {
-        return (byReplies ? acceptedWork : submittedWork).times(1 / reading.scale());
+    /// @param firstNanos when the interval began
+    /// @param lastNanos the dialogue's latest packet
+    WorkDone work(boolean byReplies, ShareCheck.Reading reading, long firstNanos, long lastNanos) {
+        return (byReplies ? acceptedWork : submittedWork)
+                .times(stretch(firstNanos, lastNanos) / reading.scale());
+    }
+
+    /// How many times as long the whole interval is as that part of it in which the cost was known.
+    private double stretch(long firstNanos, long lastNanos) {
+        if (costFromNanos <= firstNanos || costFromNanos >= lastNanos) {
+            return 1;
+        }
+        double known = Math.max(INSTANT, lastNanos - costFromNanos);
+        return Math.max(1, (double) (lastNanos - firstNanos) / known);
     }
 
     /// Bytes of the [Allowance] for books.
@@ -274,6 +298,17 @@ final class Account {
             hashesPerShare =
                     ShareCost.ofDifficulty(
                             dialect.work(), message.number(template, Field.DIFFICULTY));
+        }
+    }
+
+    private void noteCost(long nanos) {
+        if (!costKnown && !Double.isNaN(hashesPerShare)) {
+            costKnown = true;
+            boolean anySent = submittedWork.dropUnknown();
+            boolean anyTaken = acceptedWork.dropUnknown();
+            if (anySent || anyTaken) {
+                costFromNanos = nanos;
+            }
         }
     }
 

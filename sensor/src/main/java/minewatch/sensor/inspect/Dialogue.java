@@ -314,7 +314,7 @@ final class Dialogue implements Matcher.Sink {
                 proofs.increment();
             }
         } else {
-            account.onReply(template, matcher, heard.hashesOfRequest);
+            account.onReply(template, matcher, heard.hashesOfRequest, heard.timeNanos);
         }
     }
 

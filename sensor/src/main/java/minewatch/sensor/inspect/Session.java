@@ -269,6 +269,7 @@ final class Session implements SessionView {
         boolean answersSeen = tellsShares && poolSeen && account.answersShares();
         KnownPool pool = pool(watch, minerFirst, flow.lastSeenNanos());
         ShareCheck.Reading reading = account.reading(pool == null ? null : pool.work());
+        long firstNanos = reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos;
         return new Finding(
                 Finding.Parties.of(ipProtocol, this, minerFirst),
                 account.dialect(),
@@ -288,10 +289,10 @@ final class Session implements SessionView {
                         tellsShares && minerSeen ? account.submitted() : null,
                         answersSeen ? account.accepted() : null,
                         answersSeen ? account.rejected() : null,
-                        account.work(answersSeen, reading),
+                        account.work(answersSeen, reading, firstNanos, flow.lastSeenNanos()),
                         account.statedRate()),
                 new Finding.Seen(
-                        reportFromNanos == 0 ? flow.firstSeenNanos() : reportFromNanos,
+                        firstNanos,
                         flow.lastSeenNanos(),
                         flow.packets() - reportedPackets,
                         flow.octets() - reportedOctets,

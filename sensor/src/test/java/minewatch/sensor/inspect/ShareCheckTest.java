@@ -10,6 +10,7 @@ import minewatch.signatures.SignaturePack;
 import minewatch.signatures.SignaturePacks;
 import minewatch.signatures.language.SignatureFile;
 import minewatch.signatures.work.CoinWork;
+import minewatch.signatures.work.WorkDone;
 import org.junit.jupiter.api.Test;
 
 /// Dialogues in the messages of the Bitcoin family, whose shares were truly mined.
@@ -92,6 +93,10 @@ class ShareCheckTest {
         return account().reading(null);
     }
 
+    private WorkDone work(ShareCheck.Reading mined) {
+        return account().work(true, mined, 0, 1);
+    }
+
     private boolean hasProof() {
         return dialogue.tallies().stream()
                 .anyMatch(t -> t.template.id().equals("stratum-v1.recomputed-share"));
@@ -106,7 +111,7 @@ class ShareCheckTest {
 
         assertThat(mined().algorithm()).isEqualTo("scrypt");
         assertThat(mined().presumed()).isFalse();
-        assertThat(account().work(true, mined()).hashes()).isBetween(65_536.0, 65_538.0);
+        assertThat(work(mined()).hashes()).isBetween(65_536.0, 65_538.0);
         assertThat(hasProof()).isTrue();
         assertThat(budget.usedBytes()).isZero();
     }
@@ -188,8 +193,7 @@ class ShareCheckTest {
 
         ShareCheck.Reading mined = account().reading(new CoinWork("scrypt", 65_536));
         assertThat(mined).isEqualTo(new ShareCheck.Reading("scrypt", true, 65_536));
-        assertThat(account().work(true, mined).hashes())
-                .isBetween(64_000 * 65_536.0, 64_000 * 65_538.0);
+        assertThat(work(mined).hashes()).isBetween(64_000 * 65_536.0, 64_000 * 65_538.0);
     }
 
     @Test

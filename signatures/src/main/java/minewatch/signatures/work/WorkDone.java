@@ -13,7 +13,7 @@ public final class WorkDone {
     private double squares;
 
     /// @param shareHashes expected hashes of one share, above 0, at most 2^256; with any other
-    ///   value, as NaN, it is a share of unknown difficulty, and counts like the mean of the others
+    ///   value, as NaN, it is a share of unknown difficulty
     public void add(double shareHashes) {
         if (shareHashes > 0 && shareHashes <= MOST) {
             shares++;
@@ -30,6 +30,15 @@ public final class WorkDone {
         unknown += other.unknown;
         hashes += other.hashes;
         squares += other.squares;
+    }
+
+    /// Forgets the shares of unknown difficulty.
+    ///
+    /// @return whether there were any
+    public boolean dropUnknown() {
+        boolean any = unknown > 0;
+        unknown = 0;
+        return any;
     }
 
     /// The same shares, where each costs `factor` times as much.
@@ -54,25 +63,26 @@ public final class WorkDone {
         return shares + unknown;
     }
 
-    /// Expected hashes of all of them; 0 where no difficulty is known.
+    /// Expected hashes of those of known difficulty.
     public double hashes() {
-        return shares == 0 ? 0 : hashes * shares() / shares;
+        return hashes;
     }
 
     /// The rate over `seconds`; null where no share of known difficulty was seen or no time passed,
     /// for then there is no estimate.
     ///
-    /// Shares of unlike difficulty count as (ΣH)²/ΣH² shares of their mean work.
+    /// Shares of unlike difficulty count as (ΣH)²/ΣH² shares of their mean work. One of unknown
+    /// difficulty counts like the mean of the others, and not at all in the lower bound.
     public @Nullable Rate rate(double seconds) {
         if (shares == 0 || !(seconds > 0)) {
             return null;
         }
-        double known = Math.min((double) shares, hashes / squares * hashes);
-        double effective = known * shares() / shares;
+        double effective = Math.min((double) shares, hashes / squares * hashes);
         PoissonInterval interval = PoissonInterval.of(effective);
-        double best = hashes() / seconds;
+        double known = hashes / seconds;
+        double best = known * shares() / shares;
         return new Rate(
-                best * (interval.low() / effective),
+                known * (interval.low() / effective),
                 best,
                 best * (interval.high() / effective),
                 shares(),

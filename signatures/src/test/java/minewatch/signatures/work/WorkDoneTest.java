@@ -64,13 +64,22 @@ class WorkDoneTest {
     }
 
     @Test
-    void shareOfUnknownDifficultyCountsLikeTheOthers() {
-        WorkDone known = new WorkDone();
+    void shareOfUnknownDifficultyCountsLikeTheOthersAndNotForTheLowerBound() {
         WorkDone half = new WorkDone();
         for (int i = 0; i < 10; i++) {
-            known.add(1000);
             half.add(i % 2 == 0 ? 1000 : Double.NaN);
         }
-        assertThat(half.rate(60)).isEqualTo(known.rate(60));
+        Rate rate = requireNonNull(half.rate(60));
+        Rate ofKnown = rate(5, 1000, 60);
+
+        assertThat(rate.shares()).isEqualTo(10);
+        assertThat(rate.effectiveShares()).isEqualTo(5);
+        assertThat(rate.low()).isEqualTo(ofKnown.low());
+        assertThat(rate.best()).isEqualTo(2 * ofKnown.best());
+        assertThat(rate.high()).isEqualTo(2 * ofKnown.high());
+
+        assertThat(half.dropUnknown()).isTrue();
+        assertThat(half.dropUnknown()).isFalse();
+        assertThat(half.rate(60)).isEqualTo(ofKnown);
     }
 }
