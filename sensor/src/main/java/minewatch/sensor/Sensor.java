@@ -198,8 +198,8 @@ public final class Sensor implements AutoCloseable {
     }
 
     private boolean watch() throws IOException {
-        LiveConfig live = config.capture().toLiveConfig();
-        LiveCaptures captures = new LiveCaptures(config.capture().backend(), live);
+        List<LiveConfig> interfaces = config.capture().toLiveConfigs();
+        LiveCaptures captures = new LiveCaptures(config.capture().backend(), interfaces);
         if (warm) {
             captures.open(lanes.getFirst()).close(); // what is wrong is said at once
             WarmUp.run(settings(config), pack, () -> stopping);
@@ -212,11 +212,16 @@ public final class Sensor implements AutoCloseable {
                 Lane lane = lanes.get(i);
                 watches.add(
                         new Watch(
-                                lane, captures, live.core(i), laneMetrics, quietLog, overloadLog));
+                                lane,
+                                captures,
+                                interfaces.getFirst().core(i),
+                                laneMetrics,
+                                quietLog,
+                                overloadLog));
             }
             LOG.info(
                     lanes.size() == 1 ? "watching {}" : "watching {} with {} workers",
-                    live.networkInterface(),
+                    captures.names(),
                     lanes.size());
             watchAll(watches);
         } finally {

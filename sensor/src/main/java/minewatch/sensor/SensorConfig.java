@@ -3,7 +3,7 @@ package minewatch.sensor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
 import minewatch.config.ConfigException;
 import minewatch.config.ConfigPrinter;
 import minewatch.config.ConfigReader;
@@ -52,12 +52,13 @@ public record SensorConfig(
                             expected = "1 to 63 of a-z, 0-9, dot and hyphen, ends alphanumeric")
                     String id) {}
 
-    /// Where frames come from: capture files and folders of them, or one network interface.
+    /// Where frames come from: capture files and folders of them, or network interfaces.
     ///
     /// @param files read once, in order, then the sensor ends
-    /// @param networkInterface watched until the sensor is stopped
-    /// @param ringBytes the kernel's ring, of all workers together
-    /// @param workers threads that share the interface's traffic; only with the kernel's ring
+    /// @param networkInterfaces watched until the sensor is stopped, as one; several only with the
+    ///   kernel's ring
+    /// @param ringBytes the kernel's rings, of all workers and interfaces together
+    /// @param workers threads that share the traffic; only with the kernel's ring
     /// @param cores processors the workers are pinned to, in turn
     /// @param filter what to capture, as in pcap-filter(7)
     /// @param promiscuous whether to take in what is not addressed to the interface
@@ -67,7 +68,7 @@ public record SensorConfig(
                             key = "interface",
                             pattern = "[^\\s/]{1,15}",
                             expected = "the name of a network interface")
-                    @Nullable String networkInterface,
+                    List<String> networkInterfaces,
             @Setting(byDefault = "auto") Backend backend,
             @Setting(byDefault = "256MiB", min = "1MiB", max = "64GiB") long ringBytes,
             @Setting(byDefault = "1", min = "1", max = "64") int workers,
@@ -78,11 +79,23 @@ public record SensorConfig(
         private static final int MOST_CORES = 1024; // what a cpu_set_t holds
 
         public Capture {
-            if (files.isEmpty() == (networkInterface == null)) {
+            if (files.isEmpty() == networkInterfaces.isEmpty()) {
                 throw new IllegalArgumentException(
                         "capture: "
                                 + (files.isEmpty() ? "neither" : "both")
                                 + " of files and interface (expected: one of the two)");
+            }
+            if (Set.copyOf(networkInterfaces).size() < networkInterfaces.size()) {
+                throw new IllegalArgumentException(
+                        "capture.interface: "
+                                + String.join(", ", networkInterfaces)
+                                + " (expected: each once)");
+            }
+            if (backend == Backend.PCAP && networkInterfaces.size() > 1) {
+                throw new IllegalArgumentException(
+                        "capture.interface: "
+                                + String.join(", ", networkInterfaces)
+                                + " (expected: one with capture.backend pcap)");
             }
             if (backend == Backend.PCAP && workers > 1) {
                 throw new IllegalArgumentException(
@@ -100,21 +113,24 @@ public record SensorConfig(
             }
         }
 
-        /// Whether the source is a network interface.
+        /// Whether the source is a network interface, or several.
         public boolean live() {
-            return networkInterface != null;
+            return !networkInterfaces.isEmpty();
         }
 
-        /// How the network interface is to be read; only if [#live()].
-        public LiveConfig toLiveConfig() {
-            return new LiveConfig(
-                    Objects.requireNonNull(networkInterface),
-                    ringBytes,
-                    workers,
-                    cores,
-                    filter,
-                    promiscuous,
-                    timestamps == Timestamps.HARDWARE);
+        /// How each network interface is to be read; empty unless [#live()].
+        public List<LiveConfig> toLiveConfigs() {
+            return networkInterfaces.stream()
+                    .map(name ->
+                            new LiveConfig(
+                                    name,
+                                    ringBytes / networkInterfaces.size(),
+                                    workers,
+                                    cores,
+                                    filter,
+                                    promiscuous,
+                                    timestamps == Timestamps.HARDWARE))
+                    .toList();
         }
     }
 

@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// One lane at a network interface, which may go down or away and come back.
+/// One lane at the network interfaces, which may go down or away and come back.
 ///
-/// One that is down is waited for. One that is gone is opened again, at first soon, then at most
-/// ten seconds apart; intervals end meanwhile as they do when it is silent.
+/// One that is down is waited for. Once one is gone all are opened again, at first soon, then at
+/// most ten seconds apart; intervals end meanwhile as they do when it is silent.
 ///
 /// - **Thread:** made and closed by any, [#run] on the lane's.
 final class Watch implements AutoCloseable {
@@ -114,8 +114,7 @@ final class Watch implements AutoCloseable {
         overloadLog.log(
                 level == Overload.Level.NONE ? Level.INFO : Level.WARN,
                 "%s: %.0f %% of the ring waits; its worker %s"
-                        .formatted(
-                                captures.networkInterface(), 100 * backlog, level.consequence()));
+                        .formatted(captures.names(), 100 * backlog, level.consequence()));
     }
 
     private void openAgain(BooleanSupplier stopping) {
@@ -126,7 +125,7 @@ final class Watch implements AutoCloseable {
                 LiveCapture opened = captures.open(lane);
                 before = before.plus(capture.counts());
                 capture = opened;
-                LOG.info("{} is there again", captures.networkInterface());
+                LOG.info("watching {} again", captures.names());
                 return;
             } catch (IOException e) {
                 quietLog.log(Level.WARN, String.valueOf(e.getMessage()));

@@ -2,6 +2,7 @@ package minewatch.sensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import minewatch.config.ConfigException;
 import minewatch.config.HostPort;
 import minewatch.config.Setting;
+import minewatch.sensor.capture.LiveConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +31,7 @@ class SensorConfigTest {
     void threeSettingsAreEnough() throws Exception {
         SensorConfig config = load(LEAST);
         assertThat(config.sensor().id()).isEqualTo("s-1");
-        assertThat(config.capture().networkInterface()).isEqualTo("eth1");
+        assertThat(config.capture().networkInterfaces()).containsExactly("eth1");
         assertThat(config.capture().backend()).isEqualTo(SensorConfig.Backend.AUTO);
         assertThat(config.capture().ringBytes()).isEqualTo(256L << 20);
         assertThat(config.capture().workers()).isEqualTo(1);
@@ -109,6 +111,19 @@ class SensorConfigTest {
                 .hasMessageContaining("capture.workers: 2 (expected: 1 with capture.backend pcap)");
         assertThatThrownBy(() -> load(others + "capture: {interface: eth1, cores: [0, 1024]}"))
                 .hasMessageContaining("capture.cores: 1024 (expected: 0 to 1023)");
+    }
+
+    @Test
+    void severalInterfacesShareTheRingAndNeedIt() throws Exception {
+        String others = LEAST.replaceFirst("capture:.*\n", "");
+        assertThatThrownBy(() -> load(others + "capture: {interface: [eth1, eth2], backend: pcap}"))
+                .hasMessageContaining(
+                        "capture.interface: eth1, eth2 (expected: one with capture.backend pcap)");
+        assertThatThrownBy(() -> load(others + "capture: {interface: [eth1, eth1]}"))
+                .hasMessageContaining("capture.interface: eth1, eth1 (expected: each once)");
+        assertThat(load(others + "capture: {interface: [eth1, eth2]}").capture().toLiveConfigs())
+                .extracting(LiveConfig::networkInterface, LiveConfig::ringBytes)
+                .containsExactly(tuple("eth1", 128L << 20), tuple("eth2", 128L << 20));
     }
 
     /// A setting is added in two places: its record component and the reference page.

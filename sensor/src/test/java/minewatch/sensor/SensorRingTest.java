@@ -102,6 +102,41 @@ class SensorRingTest {
                 .isEqualTo(40);
     }
 
+    /// As a tap does: what the miners send comes in by one interface, what they get by the other.
+    @Test
+    void bothFibresOfATapAreOneDialogueWhicheverWorkerHasIt() throws Exception {
+        List<StratumDialogue.TimedFrame> frames = new ArrayList<>();
+        for (int miner = 1; miner <= 40; miner++) {
+            frames.addAll(
+                    new StratumDialogue("10.0.0." + miner, 50000 + miner, "10.9.9.9")
+                            .login(0)
+                            .share(1)
+                            .drain());
+        }
+        PrivateNetwork.run(() -> {
+            Cable.lay();
+            Cable other = new Cable("near1", "far1").relay();
+            try (FrameSender fromMiners = FrameSender.open("near0");
+                    FrameSender fromPool = FrameSender.open(other.near())) {
+                running(
+                        "[far0, far1]",
+                        "1d",
+                        3,
+                        () -> {
+                            for (StratumDialogue.TimedFrame frame : frames) {
+                                boolean ofMiner = frame.bytes()[26] == 10 && frame.bytes()[27] == 0;
+                                (ofMiner ? fromMiners : fromPool).send(List.of(frame.bytes()));
+                            }
+                        });
+            }
+        });
+
+        assertThat(count("capture.frames")).isEqualTo(frames.size());
+        assertThat(count("capture.kernel.packets")).isEqualTo(frames.size());
+        assertThat(count("spool.appended.hits")).isEqualTo(40);
+        assertThat(count("flow.one.sided.flows")).isZero();
+    }
+
     @Test
     void sensorThatFallsBehindSaysSoUntilItHasCaughtUp() throws Exception {
         List<byte[]> flood = largeFlows(20_000);
@@ -184,7 +219,7 @@ class SensorRingTest {
     @Test
     void interfaceThatIsNotThereAtTheStartIsSaid() throws Exception {
         PrivateNetwork.run(() -> {
-            try (Sensor sensor = sensor("1d", 1)) {
+            try (Sensor sensor = sensor("far0", "1d", 1)) {
                 sensor.start();
                 assertThatThrownBy(sensor::run)
                         .isInstanceOf(IOException.class)
@@ -212,34 +247,40 @@ class SensorRingTest {
     private void watching(String interval, int workers, AtSensor deed) throws Exception {
         PrivateNetwork.run(() -> {
             Cable cable = Cable.lay();
-            try (FrameSender sender = FrameSender.open(cable.near());
-                    Sensor sensor = sensor(interval, workers)) {
-                sensor.start();
-                FutureTask<Boolean> run = new FutureTask<>(sensor::run);
-                Thread.ofPlatform().start(run);
-                await().atMost(SOON).until(() -> run.isDone() || sensor.isWatching());
-                try {
-                    deed.run(cable, sender);
-                } finally {
-                    sensor.stop();
-                }
-                assertThat(run.get()).isTrue();
+            try (FrameSender sender = FrameSender.open(cable.near())) {
+                running("far0", interval, workers, () -> deed.run(cable, sender));
             }
         });
     }
 
-    private Sensor sensor(String interval, int workers) throws Exception {
+    private void running(String interfaces, String interval, int workers, PrivateNetwork.Body deed)
+            throws Exception {
+        try (Sensor sensor = sensor(interfaces, interval, workers)) {
+            sensor.start();
+            FutureTask<Boolean> run = new FutureTask<>(sensor::run);
+            Thread.ofPlatform().start(run);
+            await().atMost(SOON).until(() -> run.isDone() || sensor.isWatching());
+            try {
+                deed.run();
+            } finally {
+                sensor.stop();
+            }
+            assertThat(run.get()).isTrue();
+        }
+    }
+
+    private Sensor sensor(String interfaces, String interval, int workers) throws Exception {
         Path settings =
                 Files.writeString(
                         folder.resolve("sensor.yaml"),
                         """
                         sensor: {id: s-1}
-                        capture: {interface: far0, backend: af-packet, ring-bytes: 4MiB, workers: %d}
+                        capture: {interface: %s, backend: af-packet, ring-bytes: 4MiB, workers: %d}
                         spool: {directory: spool}
                         uplink: {collector: "127.0.0.1:1", ca: none, certificate: none, key: none}
                         rollup: {interval: %s}
                         """
-                                .formatted(workers, interval));
+                                .formatted(interfaces, workers, interval));
         return new Sensor(SensorConfig.load(settings), SignaturePacks.builtIn(), "test", registry)
                 .cold();
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// How an interface is to be read.
 ///
 /// @param networkInterface its name
-/// @param ringBytes memory that takes in bursts, for all workers together; only of the kernel's
+/// @param ringBytes memory that takes in its bursts, for all workers together; only of the kernel's
 ///   ring
 /// @param workers threads that share the traffic, 1 to 64
 /// @param cores processors they are pinned to, in turn; empty: the system decides

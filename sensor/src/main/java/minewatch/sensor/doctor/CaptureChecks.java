@@ -82,11 +82,15 @@ final class CaptureChecks {
         }
     }
 
-    /// The interface or the files.
+    /// The interfaces or the files.
     static List<Diagnosis> source(Machine machine, SensorConfig.Capture capture) {
-        String name = capture.networkInterface();
-        if (name != null) {
-            return List.of(ring(machine, capture).orElseGet(() -> live(machine, name, capture)));
+        if (capture.live()) {
+            return ring(machine, capture)
+                    .map(List::of)
+                    .orElseGet(() ->
+                            capture.networkInterfaces().stream()
+                                    .map(name -> live(machine, name, capture))
+                                    .toList());
         }
         List<Diagnosis> unreadable =
                 capture.files().stream()
@@ -154,7 +158,8 @@ final class CaptureChecks {
         try {
             LiveConfig small =
                     new LiveConfig(name, SMALL_RING, 1, List.of(), capture.filter(), false, false);
-            LiveCapture opened = new LiveCaptures(capture.backend(), small).open(new Nothing());
+            LiveCapture opened =
+                    new LiveCaptures(capture.backend(), List.of(small)).open(new Nothing());
             opened.close();
             return Diagnosis.ok(
                     Check.CAPTURE,

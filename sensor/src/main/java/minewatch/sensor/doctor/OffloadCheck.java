@@ -1,5 +1,6 @@
 package minewatch.sensor.doctor;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,26 +32,29 @@ final class OffloadCheck {
 
     static List<Diagnosis> examine(Machine machine, SensorConfig.Capture capture)
             throws InterruptedException {
-        String name = capture.networkInterface();
-        if (name == null) {
+        if (!capture.live()) {
             return List.of(Diagnosis.ok(Check.OFFLOADS, "not needed: capture.files"));
         }
+        List<Diagnosis> diagnoses = new ArrayList<>();
+        for (String name : capture.networkInterfaces()) {
+            diagnoses.add(examine(machine, name));
+        }
+        return diagnoses;
+    }
+
+    private static Diagnosis examine(Machine machine, String name) throws InterruptedException {
         Optional<Machine.Answer> answer = machine.ask("ethtool", "-k", name);
         if (answer.isEmpty()) {
-            return List.of(
-                    Diagnosis.warning(
-                            Check.OFFLOADS,
-                            "not told: no ethtool that answers",
-                            "apt-get install ethtool, or dnf install ethtool"));
+            return Diagnosis.warning(
+                    Check.OFFLOADS,
+                    "not told: no ethtool that answers",
+                    "apt-get install ethtool, or dnf install ethtool");
         }
         if (answer.get().exitCode() != 0) {
-            return List.of(
-                    Diagnosis.warning(
-                            Check.OFFLOADS,
-                            "not told: ethtool cannot read " + name,
-                            "ethtool -k " + name));
+            return Diagnosis.warning(
+                    Check.OFFLOADS, "not told: ethtool cannot read " + name, "ethtool -k " + name);
         }
-        return List.of(tell(name, answer.get().out()));
+        return tell(name, answer.get().out());
     }
 
     private static Diagnosis tell(String name, String features) {

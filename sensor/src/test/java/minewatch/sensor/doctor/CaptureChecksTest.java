@@ -14,7 +14,6 @@ import minewatch.sensor.SensorConfig.Backend;
 import minewatch.sensor.SensorConfig.Capture;
 import minewatch.sensor.SensorConfig.Timestamps;
 import minewatch.sensor.doctor.Diagnosis.Outcome;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,7 +67,7 @@ class CaptureChecksTest {
     @Test
     void filesNeedNeitherRightNorLibraryNorInterface() throws Exception {
         Path file = patient.write("a.pcap", "");
-        Capture files = capture(List.of(file), null);
+        Capture files = capture(List.of(file));
         patient.capabilities("0000000000000000");
         Machine machine = patient.machine();
         assertThat(only(CaptureChecks.capability(machine, files)).outcome()).isEqualTo(Outcome.OK);
@@ -128,7 +127,7 @@ class CaptureChecksTest {
         Capture capture =
                 new Capture(
                         List.of(),
-                        "lo",
+                        List.of("lo"),
                         Backend.AF_PACKET,
                         1 << 20,
                         1,
@@ -197,14 +196,14 @@ class CaptureChecksTest {
         assertThat(explained(List.of(absent)).getFirst().remedy()).contains("install ethtool");
     }
 
-    private static Capture capture(String networkInterface) {
-        return capture(List.of(), networkInterface);
+    private static Capture capture(String... networkInterfaces) {
+        return capture(List.of(), networkInterfaces);
     }
 
-    private static Capture capture(List<Path> files, @Nullable String networkInterface) {
+    private static Capture capture(List<Path> files, String... networkInterfaces) {
         return new Capture(
                 files,
-                networkInterface,
+                List.of(networkInterfaces),
                 Backend.AUTO,
                 256 << 20,
                 1,

@@ -57,6 +57,10 @@ final class BlockReader {
 
     private final FrameHandler handler;
     private final LinkKind link;
+    private MemorySegment block = MemorySegment.NULL;
+    private int length;
+    private int left;
+    private long at;
     private long frames;
     private long malformed;
 
@@ -65,29 +69,60 @@ final class BlockReader {
         this.link = link;
     }
 
+    /// Begins a block, and hands out all of its frames.
+    void read(MemorySegment block, int length) {
+        begin(block, length);
+        while (hasNext()) {
+            next();
+        }
+    }
+
+    /// Begins a block. What is left of the one before is not handed out.
+    ///
     /// @param block our own copy; frames with a VLAN tag are changed in it
     /// @param length bytes of it that hold something, at most its size
-    void read(MemorySegment block, int length) {
+    void begin(MemorySegment block, int length) {
+        this.block = block;
+        this.length = length;
+        left = 0;
         if (length < BLOCK_HEADER) {
             malformed++;
             return;
         }
-        int announced = block.get(INT, FRAMES);
-        long at = Integer.toUnsignedLong(block.get(INT, FIRST_FRAME));
-        for (int i = 0; i < announced; i++) {
-            if (at < BLOCK_HEADER || at > length - FRAME_HEADER) {
+        left = block.get(INT, FRAMES);
+        at = Integer.toUnsignedLong(block.get(INT, FIRST_FRAME));
+        endUnlessInside();
+    }
+
+    boolean hasNext() {
+        return left > 0;
+    }
+
+    /// When the next frame came, ns since the Unix epoch. Only if there is one.
+    long nextNanos() {
+        return nanos(block, at);
+    }
+
+    /// Hands out the next frame, if it is one. Only if [#hasNext()].
+    void next() {
+        long next = Integer.toUnsignedLong(block.get(INT, at + NEXT));
+        frame(block, at, length);
+        left--;
+        if (next < FRAME_HEADER) { // 0 in the last frame; else it would go on for ever
+            if (left > 0) {
                 malformed++;
-                return;
             }
-            long next = Integer.toUnsignedLong(block.get(INT, at + NEXT));
-            frame(block, at, length);
-            if (next < FRAME_HEADER) { // 0 in the last frame; else it would go on for ever
-                if (i + 1 < announced) {
-                    malformed++;
-                }
-                return;
-            }
-            at += next;
+            left = 0;
+            return;
+        }
+        at += next;
+        endUnlessInside();
+    }
+
+    private void endUnlessInside() {
+        if (left > 0 && (at < BLOCK_HEADER || at > length - FRAME_HEADER)) {
+            malformed++;
+            left = 0;
         }
     }
 
@@ -116,9 +151,7 @@ final class BlockReader {
             return; // it comes in once more
         }
         int wire = Math.clamp(block.get(INT, at + WIRE), captured, MOST_WIRE);
-        long nanos =
-                Integer.toUnsignedLong(block.get(INT, at + SECONDS)) * NANOS_PER_SECOND
-                        + Integer.toUnsignedLong(block.get(INT, at + NANOS));
+        long nanos = nanos(block, at);
         frames++;
         if (isTagged(block, at) && captured >= ADDRESSES && link.isEthernet()) {
             restoreTag(block, at, start);
@@ -132,6 +165,11 @@ final class BlockReader {
         } else {
             handler.onFrame(block, start, captured, wire, nanos, link.linkType());
         }
+    }
+
+    private static long nanos(MemorySegment block, long at) {
+        return Integer.toUnsignedLong(block.get(INT, at + SECONDS)) * NANOS_PER_SECOND
+                + Integer.toUnsignedLong(block.get(INT, at + NANOS));
     }
 
     /// Before Linux 3.0 only the tag told; priority 0 in VLAN 0 then looked like none.

@@ -8,8 +8,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import minewatch.sensor.capture.CaptureCounts;
 import minewatch.sensor.capture.FrameHandler;
+import minewatch.sensor.capture.InterfaceLostException;
 import minewatch.sensor.capture.LiveCapture;
 import minewatch.sensor.capture.LiveConfig;
+import org.jspecify.annotations.Nullable;
 
 /// A network interface read through a ring that the kernel fills.
 ///
@@ -24,8 +26,9 @@ import minewatch.sensor.capture.LiveConfig;
 public final class RingCapture implements LiveCapture {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final int WAIT_MILLIS = 100;
-    private static final long LAST_BLOCK_NANOS =
-            TimeUnit.MILLISECONDS.toNanos(5 * RingSize.RETIRE_MILLIS);
+
+    /// After so long without any frame let in there is no block to come.
+    static final long LAST_BLOCK_NANOS = TimeUnit.MILLISECONDS.toNanos(5 * RingSize.RETIRE_MILLIS);
 
     private final String networkInterface;
     private final PacketSocket socket;
@@ -135,7 +138,7 @@ public final class RingCapture implements LiveCapture {
     public void run(BooleanSupplier stopping) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment block = arena.allocate(RingSize.BLOCK_BYTES, 64);
-            socket.filter(filter);
+            letIn();
             while (!stopping.getAsBoolean()) {
                 if (ring.isReady()) {
                     read(block);
@@ -145,7 +148,59 @@ public final class RingCapture implements LiveCapture {
             }
             drain(block);
         } catch (SystemCallException e) {
-            throw Remedies.cannotRead(networkInterface, String.valueOf(e.getMessage()));
+            throw cannotRead(e);
+        }
+    }
+
+    private IOException cannotRead(SystemCallException e) {
+        return Remedies.cannotRead(networkInterface, String.valueOf(e.getMessage()));
+    }
+
+    /// From now on frames come in.
+    void letIn() throws IOException {
+        letPass(filter);
+    }
+
+    /// From now on none does.
+    void shut() throws IOException {
+        letPass(FilterProgram.NOTHING);
+    }
+
+    private void letPass(FilterProgram program) throws IOException {
+        try {
+            socket.filter(program);
+        } catch (SystemCallException e) {
+            throw cannotRead(e);
+        }
+    }
+
+    boolean isReady() {
+        return ring.isReady();
+    }
+
+    /// Takes the next block, whose frames the reader is then to hand on. Only if [#isReady()].
+    BlockReader take(MemorySegment block) {
+        reader.begin(block, ring.take(block));
+        return reader;
+    }
+
+    /// Whether no block is ready.
+    ///
+    /// @throws IOException as [#run]
+    boolean isSilent() throws IOException {
+        try {
+            PacketSocket.Wait found = socket.await(0);
+            if (found == PacketSocket.Wait.ERROR) {
+                InterfaceLostException lost = lost();
+                if (lost != null) {
+                    throw lost;
+                }
+            } else if (found == PacketSocket.Wait.NOTHING) {
+                requireBound();
+            }
+            return found == PacketSocket.Wait.NOTHING;
+        } catch (SystemCallException e) {
+            throw cannotRead(e);
         }
     }
 
@@ -195,21 +250,35 @@ public final class RingCapture implements LiveCapture {
             case READY -> {
                 // the next look at the ring finds it
             }
-            case ERROR -> lost(block, socket.takeError());
-            case NOTHING -> {
-                // An interface that was down already goes away without a word.
-                if (!socket.isBound()) {
-                    throw Remedies.gone(networkInterface);
+            case ERROR -> {
+                InterfaceLostException lost = lost();
+                if (lost != null) {
+                    if (lost.isGone()) {
+                        drain(block);
+                    }
+                    throw lost;
                 }
+            }
+            case NOTHING -> {
+                requireBound();
                 handler.onSilence(
                         TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - SETTLED_NANOS);
             }
         }
     }
 
-    private void lost(MemorySegment block, int errno) throws IOException {
+    /// An interface that was down already goes away without a word.
+    private void requireBound() throws IOException {
+        if (!socket.isBound()) {
+            throw Remedies.gone(networkInterface);
+        }
+    }
+
+    /// What the error says that waits to be told; null if there is none.
+    private @Nullable InterfaceLostException lost() throws IOException {
+        int errno = socket.takeError();
         if (errno == 0) {
-            return;
+            return null;
         }
         if (errno != Errno.ENETDOWN) {
             throw Remedies.cannotRead(networkInterface, Errno.name(errno));
@@ -217,17 +286,13 @@ public final class RingCapture implements LiveCapture {
         if (socket.isBound()) {
             socket.await(WAIT_MILLIS); // one that is removed goes down first
         }
-        if (socket.isBound()) {
-            throw Remedies.down(networkInterface);
-        }
-        drain(block);
-        throw Remedies.gone(networkInterface);
+        return socket.isBound() ? Remedies.down(networkInterface) : Remedies.gone(networkInterface);
     }
 
     /// Nothing comes in any more; what did is handed on. The kernel hands over the block it was
     /// filling when its time is over.
-    private void drain(MemorySegment block) throws SystemCallException {
-        socket.filter(FilterProgram.NOTHING);
+    private void drain(MemorySegment block) throws IOException {
+        shut();
         long until = System.nanoTime() + LAST_BLOCK_NANOS;
         for (long left = LAST_BLOCK_NANOS; left > 0; left = until - System.nanoTime()) {
             while (ring.isReady()) {

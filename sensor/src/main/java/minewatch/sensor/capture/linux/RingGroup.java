@@ -4,9 +4,9 @@ import java.io.IOException;
 import minewatch.sensor.capture.FrameHandler;
 import minewatch.sensor.capture.LiveConfig;
 
-/// The rings that share one interface's traffic. A flow goes to one of them, both its directions
-/// and all fragments of its packets, as long as the number of rings stays the same; when its ring
-/// is nearly full, to another one rather than nowhere.
+/// The rings of all workers that share one interface's traffic. A flow goes to one of them, both
+/// its directions and all fragments of its packets, as long as the number of rings stays the same;
+/// when its ring is nearly full, to another one rather than nowhere.
 ///
 /// A ring of its own needs no group, and has none.
 ///
