@@ -10,10 +10,13 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
 import org.jspecify.annotations.Nullable;
 
 /// The ledger's PostgreSQL database: embedded or somebody's own, brought to the newest schema at
-/// start. `start` and `close` by one owner; the data source is for any thread.
+/// start; one of a newer schema is left alone. `start` and `close` by one owner; the data source is
+/// for any thread.
 public final class Database implements AutoCloseable {
     static final String SCHEMA = "ledger";
     private static final int POOL_SIZE = 12;
@@ -42,12 +45,14 @@ public final class Database implements AutoCloseable {
     public void start() throws IOException {
         try {
             pool = new HikariDataSource(poolConfig());
-            Flyway.configure()
-                    .dataSource(pool)
-                    .schemas(SCHEMA)
-                    .locations("classpath:minewatch/collector/ledger/migration")
-                    .load()
-                    .migrate();
+            Flyway flyway =
+                    Flyway.configure()
+                            .dataSource(pool)
+                            .schemas(SCHEMA)
+                            .locations("classpath:minewatch/collector/ledger/migration")
+                            .load();
+            requireKnown(flyway.info().current());
+            flyway.migrate();
         } catch (FlywayException
                 | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
             close();
@@ -119,6 +124,18 @@ public final class Database implements AutoCloseable {
         settings.addDataSourceProperty("reWriteBatchedInserts", "true");
         settings.addDataSourceProperty("tcpKeepAlive", "true");
         return settings;
+    }
+
+    /// What a newer version made may mean something else than this one would read and write there.
+    private static void requireKnown(@Nullable MigrationInfo current) throws IOException {
+        if (current != null && current.getState() == MigrationState.FUTURE_SUCCESS) {
+            throw new IOException(
+                    "cannot open the database: a newer version of minewatch has brought its schema to"
+                            + " version "
+                            + current.getVersion()
+                            + "; run that version, or restore what was saved before"
+                            + " (docs/how-to/upgrade.md)");
+        }
     }
 
     private static String firstLine(Throwable e) {

@@ -1,18 +1,24 @@
 package minewatch.collector.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import minewatch.collector.report.LedgerProjects;
 import minewatch.feed.HitJson;
 import minewatch.feed.v1.Hit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// A ledger of the first version, with hits in it, brought to the newest.
 class MigrationTest {
@@ -68,6 +74,45 @@ class MigrationTest {
                 .hasSize(4)
                 .allSatisfy(hit -> assertThat(hit.attributedTo()).isEqualTo("10.0.0.0/24"));
         assertThat(database.ask("SELECT count(DISTINCT received_on) FROM hit")).isEqualTo("2");
+    }
+
+    /// As one that was put back after an update would find it.
+    @Test
+    void schemaOfANewerVersionIsLeftAlone(@TempDir Path folder) throws Exception {
+        database.migrate("latest");
+        String ours =
+                database.ask(
+                        "SELECT max(version::int) FROM ledger.flyway_schema_history WHERE success");
+        try (Connection connection = database.dataSource().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    INSERT INTO ledger.flyway_schema_history
+                    SELECT installed_rank + 1, '999', 'of a later version', type, 'V999__later.sql',
+                        checksum, installed_by, now(), 1, true
+                    FROM ledger.flyway_schema_history ORDER BY installed_rank DESC LIMIT 1
+                    """);
+        }
+        Path password = Files.writeString(folder.resolve("password"), database.password());
+        var where = new DatabaseConfig.External(database.url(), database.user(), password);
+
+        try (Database older = Database.owned(where);
+                Database command = Database.joined(where)) {
+            for (Database opened : List.of(older, command)) {
+                assertThatThrownBy(opened::start)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("newer version")
+                        .hasMessageContaining("999");
+            }
+        }
+
+        database.ask("DELETE FROM ledger.flyway_schema_history WHERE version = '999' RETURNING 1");
+        try (Database again = Database.owned(where)) {
+            again.start();
+            assertThat(again.isHealthy()).isTrue();
+        }
+        assertThat(database.ask("SELECT max(version::int) FROM ledger.flyway_schema_history"))
+                .isEqualTo(ours);
     }
 
     private void insertHit(Connection connection, long batch, int number) throws Exception {
