@@ -30,6 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SensorRingTest {
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final List<byte[]> ONE = flows(1);
+    private static final String ONE_CABLE = "interface: far0, ring-bytes: 4MiB";
+
+    /// Each ring large enough that what waits for the other fibre is not taken for a backlog.
+    private static final String TAP = "interface: [far0, far1], ring-bytes: 64MiB";
 
     @TempDir Path folder;
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -119,7 +123,7 @@ class SensorRingTest {
             try (FrameSender fromMiners = FrameSender.open("near0");
                     FrameSender fromPool = FrameSender.open(other.near())) {
                 running(
-                        "[far0, far1]",
+                        TAP,
                         "1d",
                         3,
                         () -> {
@@ -219,7 +223,7 @@ class SensorRingTest {
     @Test
     void interfaceThatIsNotThereAtTheStartIsSaid() throws Exception {
         PrivateNetwork.run(() -> {
-            try (Sensor sensor = sensor("far0", "1d", 1)) {
+            try (Sensor sensor = sensor(ONE_CABLE, "1d", 1)) {
                 sensor.start();
                 assertThatThrownBy(sensor::run)
                         .isInstanceOf(IOException.class)
@@ -248,14 +252,14 @@ class SensorRingTest {
         PrivateNetwork.run(() -> {
             Cable cable = Cable.lay();
             try (FrameSender sender = FrameSender.open(cable.near())) {
-                running("far0", interval, workers, () -> deed.run(cable, sender));
+                running(ONE_CABLE, interval, workers, () -> deed.run(cable, sender));
             }
         });
     }
 
-    private void running(String interfaces, String interval, int workers, PrivateNetwork.Body deed)
+    private void running(String capture, String interval, int workers, PrivateNetwork.Body deed)
             throws Exception {
-        try (Sensor sensor = sensor(interfaces, interval, workers)) {
+        try (Sensor sensor = sensor(capture, interval, workers)) {
             sensor.start();
             FutureTask<Boolean> run = new FutureTask<>(sensor::run);
             Thread.ofPlatform().start(run);
@@ -269,18 +273,18 @@ class SensorRingTest {
         }
     }
 
-    private Sensor sensor(String interfaces, String interval, int workers) throws Exception {
+    private Sensor sensor(String capture, String interval, int workers) throws Exception {
         Path settings =
                 Files.writeString(
                         folder.resolve("sensor.yaml"),
                         """
                         sensor: {id: s-1}
-                        capture: {interface: %s, backend: af-packet, ring-bytes: 4MiB, workers: %d}
+                        capture: {%s, backend: af-packet, workers: %d}
                         spool: {directory: spool}
                         uplink: {collector: "127.0.0.1:1", ca: none, certificate: none, key: none}
                         rollup: {interval: %s}
                         """
-                                .formatted(interfaces, workers, interval));
+                                .formatted(capture, workers, interval));
         return new Sensor(SensorConfig.load(settings), SignaturePacks.builtIn(), "test", registry)
                 .cold();
     }

@@ -99,20 +99,26 @@ public final class TapCapture implements LiveCapture {
     ///
     /// @return false if there is none, or an earlier one may come
     private boolean step() {
-        Port earliest = null;
         boolean allAtHand = true;
         for (Port port : ports) {
-            if (!fill(port)) {
-                allAtHand = false;
-            } else if (earliest == null || nanos(port) < nanos(earliest)) {
-                earliest = port;
-            }
+            allAtHand &= fill(port);
         }
+        Port earliest = earliestAtHand();
         if (earliest == null || !allAtHand && mustWait(earliest)) {
             return false;
         }
         handOn(earliest);
         return true;
+    }
+
+    private @Nullable Port earliestAtHand() {
+        Port earliest = null;
+        for (Port port : ports) {
+            if (port.reader != null && (earliest == null || nanos(port) < nanos(earliest))) {
+                earliest = port;
+            }
+        }
+        return earliest;
     }
 
     private boolean mustWait(Port port) {
@@ -186,22 +192,16 @@ public final class TapCapture implements LiveCapture {
                 LockSupport.parkNanos(REST_NANOS);
             }
         }
-        boolean more = true;
-        while (more) {
-            handOnAtHand();
-            more = false;
-            for (Port port : ports) {
-                more |= fill(port);
-            }
-        }
+        boolean more;
+        do {
+            more = readSome(); // nothing waits any more: all is older than that
+        } while (more);
     }
 
     /// What has been taken out of the rings already, which the next [#run] would not have.
     private void handOnAtHand() {
-        for (Port port : ports) {
-            while (port.reader != null) {
-                handOn(port);
-            }
+        for (Port port = earliestAtHand(); port != null; port = earliestAtHand()) {
+            handOn(port);
         }
         handler.onBatchEnd();
     }
