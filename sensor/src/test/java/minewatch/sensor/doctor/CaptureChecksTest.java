@@ -98,6 +98,16 @@ class CaptureChecksTest {
     }
 
     @Test
+    void eachOfSeveralInterfacesIsLookedAt() throws Exception {
+        patient.networkInterface("eth1", "0x1002", "1");
+
+        Capture tap = capture("eth1", "eth9");
+        assertThat(CaptureChecks.source(patient.machine(), tap))
+                .extracting(Diagnosis::found)
+                .containsExactly("eth1 is down", "capture.interface: there is no eth9");
+    }
+
+    @Test
     void interfaceThatCannotBeOpenedIsAFailureWithARemedy() throws Exception {
         patient.networkInterface("no-such-if", "0x1003", "1"); // the kernel has none
         Capture capture = capture("no-such-if");
@@ -193,6 +203,8 @@ class CaptureChecksTest {
         patient.withoutTool("ethtool");
         Diagnosis absent = only(OffloadCheck.examine(patient.machine(), ETH1));
         assertThat(absent.found()).startsWith("not told");
+        assertThat(OffloadCheck.examine(patient.machine(), capture("eth1", "eth2")))
+                .containsExactly(absent);
         assertThat(explained(List.of(absent)).getFirst().remedy()).contains("install ethtool");
     }
 
