@@ -74,8 +74,8 @@ public final class TapCapture implements LiveCapture {
                     lookIfDue();
                 }
                 drain();
-            } catch (InterfaceLostException e) {
-                if (e.isGone()) {
+            } catch (IOException e) {
+                if (e instanceof InterfaceLostException lost && lost.isGone()) {
                     drain();
                 } else {
                     handOnAtHand();

@@ -1,9 +1,11 @@
 package minewatch.sensor.capture.linux;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static minewatch.sensor.capture.linux.LiveReading.PATIENCE;
+import static minewatch.sensor.capture.linux.LiveReading.lost;
+import static minewatch.sensor.capture.linux.LiveReading.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -11,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import minewatch.sensor.capture.CaptureCounts;
 import minewatch.sensor.capture.CollectedFrames;
 import minewatch.sensor.capture.CollectedFrames.Frame;
@@ -29,17 +30,10 @@ import org.junit.jupiter.api.Timeout;
 /// At real interfaces, in networks that nobody else is in.
 @Timeout(60)
 class RingCaptureTest {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
     private static final long RING = 4 << 20;
     private static final long SMALLEST_RING = 512 << 10;
 
     private final CollectedFrames collected = new CollectedFrames();
-
-    /// What is done while an interface is read; failures are the test's.
-    @FunctionalInterface
-    private interface Deed {
-        void run() throws Exception;
-    }
 
     @BeforeAll
     static void networks() {
@@ -251,7 +245,7 @@ class RingCaptureTest {
 
     @Test
     void silentInterfaceTellsTheTime() throws Exception {
-        Clock clock = new Clock();
+        LiveReading.Clock clock = new LiveReading.Clock();
         long before = System.currentTimeMillis();
         PrivateNetwork.run(() -> {
             Cable cable = Cable.lay();
@@ -300,7 +294,7 @@ class RingCaptureTest {
     void interfaceThatGoesAwayIsSaidAfterItsLastFrame() throws Exception {
         atCable((cable, sender) -> {
             try (RingCapture capture = open(cable, RING, collected)) {
-                Deed sendAndRemove =
+                LiveReading.Deed sendAndRemove =
                         () -> {
                             sender.send(frames(10));
                             cable.remove();
@@ -381,31 +375,6 @@ class RingCaptureTest {
         });
     }
 
-    /// Reads; once it does, the deed is done; ends when all that is waited for has come.
-    private static void run(RingCapture capture, Deed deed, BooleanSupplier end)
-            throws IOException {
-        long deadline = System.nanoTime() + PATIENCE;
-        boolean[] done = {false};
-        capture.run(() -> {
-            if (!done[0]) {
-                done[0] = true;
-                try {
-                    deed.run();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-            return end.getAsBoolean() || System.nanoTime() - deadline > 0;
-        });
-    }
-
-    private static InterfaceLostException lost(
-            org.assertj.core.api.ThrowableAssert.ThrowingCallable reading) {
-        InterfaceLostException lost = catchThrowableOfType(InterfaceLostException.class, reading);
-        assertThat(lost).isNotNull();
-        return lost;
-    }
-
     private static List<byte[]> frames(int count) {
         List<byte[]> frames = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -424,26 +393,5 @@ class RingCaptureTest {
 
     private List<byte[]> bytes() {
         return collected.frames.stream().map(Frame::bytes).toList();
-    }
-
-    private static final class Clock implements FrameHandler {
-        private long nanos;
-
-        @Override
-        public void onFrame(
-                java.lang.foreign.MemorySegment block,
-                long offset,
-                int capturedLength,
-                int wireLength,
-                long timestampNanos,
-                int linkType) {}
-
-        @Override
-        public void onBatchEnd() {}
-
-        @Override
-        public void onSilence(long nowNanos) {
-            nanos = nowNanos;
-        }
     }
 }
